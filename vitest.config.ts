@@ -1,17 +1,55 @@
-import { defineConfig } from "vitest/config";
+import { defaultServerConditions } from "vite";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
-export default defineConfig({
+const sources = "{packages,use-cases,bench}/**/src/**";
+const neverATest = ["**/node_modules/**", "**/dist/**"];
+
+const config: ViteUserConfig = defineConfig({
   // Workspace packages resolve to their sources, so that no test waits for a build.
-  ssr: { resolve: { conditions: ["@agentwerk/source", "module", "node", "development|production"] } },
+  ssr: { resolve: { conditions: ["@agentwerk/source", ...defaultServerConditions] } },
   test: {
     projects: [
       {
         extends: true,
         test: {
           name: "unit",
-          include: ["{packages,use-cases,bench}/**/src/**/*.test.ts"],
+          include: [`${sources}/*.test.ts`, "tests/workspace/*.test.ts"],
+          exclude: [`${sources}/*.process.test.ts`, ...neverATest],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Tests that start, stall or kill processes: one file at a time, so that nothing but the test loads the machine.
+          name: "process",
+          include: [`${sources}/*.process.test.ts`],
+          exclude: neverATest,
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "packages",
+          include: ["tests/packages/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "examples",
+          include: ["tests/examples/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],
   },
 });
+
+export default config;
