@@ -1,0 +1,200 @@
+import type { AgentwerkEvent, EventDraft, EventType } from "../event/event.ts";
+import type { UserContent } from "../provider/content.ts";
+import type { Usage } from "../provider/usage.ts";
+import type { JsonSchema } from "../schema/json-schema.ts";
+import type { Reply, ReplyDraft } from "../ticket/reply.ts";
+import type { Ticket, TicketStatus, Waiting } from "../ticket/ticket.ts";
+import type { TicketDraft } from "../ticket/ticket-draft.ts";
+import type { TicketFailure } from "../ticket/ticket-failure.ts";
+import type { TicketKey } from "../ticket/ticket-key.ts";
+import type { JsonValue } from "../util/json.ts";
+import type { Totals } from "./totals.ts";
+
+/** The time-limited right of one worker to write to one ticket. */
+export interface Lease {
+  readonly key: TicketKey;
+  /** The fencing token: grows with every claim of the ticket, so a write with an older one is refused. */
+  readonly token: number;
+  readonly worker: string;
+  /** Milliseconds since the epoch, on the store's clock. */
+  readonly expiresAt: number;
+}
+
+/** What an agent can take: tickets with at least one of `labels`; with no labels, tickets that have none. */
+export interface Want {
+  readonly agent: string;
+  readonly labels: readonly string[];
+  /** At most so many tickets. */
+  readonly limit: number;
+}
+
+export interface ClaimRequest {
+  /** Names the process; for people and for `explain`. */
+  readonly worker: string;
+  readonly wants: readonly Want[];
+  readonly leaseMs: number;
+}
+
+export interface Claim {
+  readonly ticket: Ticket;
+  readonly lease: Lease;
+  /** The agent of the {@link Want} that it was taken for. */
+  readonly agent: string;
+  /** The conversation so far. */
+  readonly replies: readonly Reply[];
+}
+
+/** What a step adds to a ticket's {@link Ticket.work} and to the totals. Absent fields add nothing. */
+export interface WorkDelta {
+  readonly turns?: number;
+  readonly requests?: number;
+  readonly toolCalls?: number;
+  readonly errors?: number;
+  readonly workMs?: number;
+  readonly usage?: Usage;
+  readonly cost?: number;
+}
+
+export type Outcome =
+  | { readonly status: "done"; readonly result: JsonValue }
+  | { readonly status: "failed"; readonly failure: TicketFailure }
+  | { readonly status: "waiting"; readonly waiting: Waiting };
+
+/** Everything that one step of a worker changes; applied whole or not at all. */
+export interface StepChange {
+  readonly replies?: readonly ReplyDraft[];
+  readonly work?: WorkDelta;
+  /** Ends the lease. */
+  readonly outcome?: Outcome;
+  /** Created in the same transaction; `parent` is this ticket unless the draft names another. */
+  readonly children?: readonly TicketDraft[];
+  /** What happened inside the step. The store adds the `ticket_*` events that follow from the change, after these. */
+  readonly events?: readonly EventDraft[];
+}
+
+export interface CommitOptions {
+  /**
+   * The write may wait up to 25 ms for another one to ride with; order per ticket is kept all the same.
+   * For what a crash may lose without harm: events, and outcomes of calls that can be made again.
+   */
+  readonly lazy?: boolean;
+  /** How many replies the worker knows of; the answer then holds those that others appended meanwhile. */
+  readonly knownReplies?: number;
+}
+
+export interface CommitReceipt {
+  /** The step's replies with their places. */
+  readonly appended: readonly Reply[];
+  /** Replies that people appended since `knownReplies`, in order; always before `appended`. */
+  readonly arrived: readonly Reply[];
+  readonly children: readonly Ticket[];
+}
+
+/** What people do to a ticket. Each is checked against its status; a refused one changes nothing. */
+export type TicketUpdate =
+  /** Not on final tickets. Wakes a ticket that waits for a reply. */
+  | { readonly type: "reply"; readonly content: readonly UserContent[]; readonly author?: string | undefined }
+  /** Not on final tickets. Ends a running worker's lease; open tool calls are answered as cancelled. */
+  | { readonly type: "cancel"; readonly reason?: string | undefined }
+  /** Only on failed tickets: back to `todo`, with the conversation kept and `note` appended to it. */
+  | {
+      readonly type: "retry";
+      readonly note?: string | undefined;
+      readonly labels?: readonly string[] | undefined;
+    }
+  /** Only on tickets that are `todo`. */
+  | ({ readonly type: "edit" } & TicketEdit);
+
+export interface TicketEdit {
+  readonly task?: JsonValue | undefined;
+  readonly labels?: readonly string[] | undefined;
+  readonly schema?: JsonSchema | undefined;
+  readonly priority?: number | undefined;
+  readonly notBefore?: number | undefined;
+}
+
+/** All given conditions must hold. */
+export interface TicketFilter {
+  readonly keys?: readonly TicketKey[] | undefined;
+  readonly status?: readonly TicketStatus[] | undefined;
+  /** At least one of them. */
+  readonly labels?: readonly string[] | undefined;
+  readonly parent?: TicketKey | undefined;
+  readonly agent?: string | undefined;
+  /** Only tickets inserted after this one: the cursor of a listing. */
+  readonly after?: TicketKey | undefined;
+  readonly finishedBefore?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** What could still happen in a store, as one consistent look; asked only by who has nothing to do. */
+export interface Outlook {
+  readonly todo: number;
+  readonly inProgress: number;
+  readonly waiting: number;
+  /** Of `inProgress`: those whose lease has not run out. */
+  readonly leased: number;
+  /** Tickets that the given wants could take right now. */
+  readonly claimable: number;
+  /**
+   * The next moment at which a claim with the given wants could find something that it would not find now, as far as
+   * time alone decides: `notBefore` of a ticket that matches, or the end of any lease.
+   */
+  readonly nextAt?: number | undefined;
+}
+
+/** Told after each transaction, in order. `remote`: another process wrote; what, stands in the log. */
+export type StoreNotice =
+  | { readonly origin: "local"; readonly events: readonly AgentwerkEvent[] }
+  | { readonly origin: "remote" };
+
+export interface EventQuery {
+  /** Only events with a greater id. */
+  readonly after?: number | undefined;
+  readonly types?: readonly EventType[] | undefined;
+  readonly ticket?: TicketKey | undefined;
+  /** 1,000 unless given. */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * Where tickets, replies and events live, and the only place with concurrency. One object is one namespace.
+ *
+ * A ticket can be claimed when it is `todo`, `notBefore` has passed and every blocker is `done`; or `in_progress`
+ * with no lease or one that ran out. Order: priority, higher first, then insertion.
+ *
+ * Every method rejects with an `AgentwerkError`: `closed` after `close()`, `not_found` for an unknown key,
+ * `conflict` where the status forbids the change, `lease_lost`, `store_busy`, `store_full`, `store_corrupt`,
+ * `store_unavailable`. A rejected write has changed nothing.
+ */
+export interface TicketStore {
+  readonly namespace: string;
+  /** One atomic batch, in order. A draft whose `idempotencyKey` is known yields the ticket that has it. */
+  insert(drafts: readonly TicketDraft[]): Promise<readonly Ticket[]>;
+  /** Takes up to `limit` tickets for each want, atomically. An empty array when there is nothing. */
+  claim(request: ClaimRequest): Promise<readonly Claim[]>;
+  /** Extends leases from now; answers the keys of those that were lost. */
+  renew(leases: readonly Lease[], leaseMs: number): Promise<readonly TicketKey[]>;
+  /** Gives a ticket back unfinished; it can be claimed at once and counts no further attempt. */
+  release(lease: Lease): Promise<void>;
+  /** The one way for a worker to write, fenced by the lease. */
+  commit(lease: Lease, change: StepChange, options?: CommitOptions): Promise<CommitReceipt>;
+  /** Writes events that belong to no ticket's step, such as those of a run; may wait like a lazy commit. */
+  append(events: readonly EventDraft[]): Promise<void>;
+  /** What people do. Resolves with the ticket as it is afterwards. */
+  update(key: TicketKey, change: TicketUpdate): Promise<Ticket>;
+  get(key: TicketKey): Promise<Ticket | undefined>;
+  /** By insertion. */
+  find(filter: TicketFilter): Promise<readonly Ticket[]>;
+  replies(key: TicketKey): Promise<readonly Reply[]>;
+  /** By id. */
+  events(query: EventQuery): Promise<readonly AgentwerkEvent[]>;
+  totals(): Promise<Totals>;
+  outlook(wants: readonly Want[]): Promise<Outlook>;
+  /** Removes final tickets that match, with their replies; answers how many. Totals and events stay. */
+  prune(filter: TicketFilter): Promise<number>;
+  /** Calls `listener` after each transaction until the signal aborts or the store closes. It must return fast and not throw. */
+  watch(listener: (notice: StoreNotice) => void, options?: { readonly signal?: AbortSignal }): void;
+  /** Writes what is still waiting and frees what is held. A second call does nothing. */
+  close(): Promise<void>;
+}

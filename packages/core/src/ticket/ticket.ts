@@ -1,0 +1,73 @@
+import type { Usage } from "../provider/usage.ts";
+import type { JsonSchema } from "../schema/json-schema.ts";
+import type { JsonValue } from "../util/json.ts";
+import type { TicketFailure } from "./ticket-failure.ts";
+import type { TicketKey } from "./ticket-key.ts";
+
+/** `done`, `failed` and `cancelled` are final: the first outcome is the last. */
+export type TicketStatus = "todo" | "in_progress" | "waiting" | "done" | "failed" | "cancelled";
+
+export const finalStatuses: readonly TicketStatus[] = ["done", "failed", "cancelled"];
+
+export function isFinal(status: TicketStatus): status is "done" | "failed" | "cancelled" {
+  return status === "done" || status === "failed" || status === "cancelled";
+}
+
+/** What a parked ticket waits for. */
+export type Waiting = { readonly for: "reply"; readonly question: string } | { readonly for: "children" };
+
+/** What a ticket's work used so far, over all its attempts. */
+export interface Work {
+  /** Times that a worker picked it up. */
+  readonly steps: number;
+  readonly turns: number;
+  readonly requests: number;
+  readonly toolCalls: number;
+  /** Failed requests and failed tool calls. */
+  readonly errors: number;
+  /** Milliseconds that workers spent on it. */
+  readonly workMs: number;
+  readonly usage: Usage;
+  /** US dollars; requests to models without a price count as 0. */
+  readonly cost: number;
+}
+
+export interface Ticket {
+  readonly key: TicketKey;
+  readonly task: JsonValue;
+  /** Sorted, without duplicates. */
+  readonly labels: readonly string[];
+  /** What the result has to look like; absent: any JSON value. */
+  readonly schema?: JsonSchema | undefined;
+  readonly status: TicketStatus;
+  /** Higher goes first; 0 unless given. */
+  readonly priority: number;
+  /** Milliseconds since the epoch; not claimed before. */
+  readonly notBefore?: number | undefined;
+  /** Tickets that must be `done` before this one is claimed. */
+  readonly blockedBy: readonly TicketKey[];
+  readonly parent?: TicketKey | undefined;
+  /** Who filed it: a person, an agent's name, an MCP principal. */
+  readonly reporter?: string | undefined;
+  /** Values for `{name}` places in the task and in the agent's role. */
+  readonly templateVariables?: Readonly<Record<string, string>> | undefined;
+  /** A second insert with the same key answers with this ticket instead of making another. */
+  readonly idempotencyKey?: string | undefined;
+  /** Present while `status` is `waiting`. */
+  readonly waiting?: Waiting | undefined;
+  /** The agent that works or worked it last. */
+  readonly agent?: string | undefined;
+  /** 0 before the first claim; one more for each new start, be it after a crash or a retry. A resume after waiting is none. */
+  readonly attempt: number;
+  /** Present exactly when `status` is `done`: valid JSON against `schema`, before the user's own transforms. */
+  readonly result?: JsonValue | undefined;
+  /** Present exactly when `status` is `failed`. */
+  readonly failure?: TicketFailure | undefined;
+  /** Messages in its conversation. */
+  readonly replies: number;
+  readonly work: Work;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly startedAt?: number | undefined;
+  readonly finishedAt?: number | undefined;
+}
