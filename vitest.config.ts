@@ -1,5 +1,6 @@
 import { defaultServerConditions } from "vite";
-import { defineConfig, type ViteUserConfig } from "vitest/config";
+import type { ViteUserConfig } from "vitest/config";
+import { defineConfig } from "vitest/config";
 
 const sources = "{packages,use-cases,bench}/**/src/**";
 const neverATest = ["**/node_modules/**", "**/dist/**"];
@@ -13,7 +14,7 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: [`${sources}/*.test.ts`, "tests/workspace/*.test.ts"],
+          include: [`${sources}/*.test.ts`],
           exclude: [`${sources}/*.process.test.ts`, ...neverATest],
         },
       },
@@ -33,8 +34,16 @@ const config: ViteUserConfig = defineConfig({
       {
         extends: true,
         test: {
+          name: "workspace",
+          include: ["tests/workspace/*.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "packages",
           include: ["tests/packages/*.test.ts"],
+          globalSetup: ["tests/packages/pack.setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },

@@ -5,4 +5,6 @@ import { build, install, root, toolEnvironment } from "./lib/workspace.mjs";
 
 await install();
 await build("@agentwerk/bench^...");
-await runProgram("node", [join(root, "bench/src/main.ts"), ...process.argv.slice(2)], { env: toolEnvironment() });
+await runProgram("node", [join(root, "bench/src/main.ts"), ...process.argv.slice(2)], {
+  env: toolEnvironment(),
+});

@@ -2,13 +2,16 @@
 // condition @agentwerk/source, and every bin. JavaScript comes from tsup and declarations from tsc, because the
 // declarations of tsup need a compiler API that TypeScript 7 does not have.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "tsup";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 const exported = Object.values(manifest.exports ?? {}).flatMap((target) => target["@agentwerk/source"] ?? []);
-const bins = Object.values(manifest.bin ?? {}).map((file) => file.replace("/dist/", "/src/").replace(/\.js$/, ".ts"));
+const bins = Object.values(manifest.bin ?? {}).map((file) =>
+  file.replace("/dist/", "/src/").replace(/\.js$/, ".ts"),
+);
 const sources = [...exported, ...bins].map((file) => file.replace(/^\.\/src\//, ""));
 
 await build({
@@ -26,13 +29,30 @@ await build({
   silent: true,
 });
 
-if (existsSync("tsconfig.build.json")) {
-  const tsc = spawnSync("tsc", ["-p", "tsconfig.build.json"], {
-    stdio: "inherit",
-    shell: process.platform === "win32",
-  });
+if (exported.length > 0) {
+  // Only what the exports reach is declared, so that no test and no helper of tests is published.
+  const project = ".turbo/tsconfig.json";
+  mkdirSync(".turbo", { recursive: true });
+  writeFileSync(project, JSON.stringify(declarationProject(exported)));
+  const tsc = spawnSync("tsc", ["-p", project], { stdio: "inherit", shell: process.platform === "win32" });
   if (tsc.status !== 0) process.exit(tsc.status ?? 1);
   nameDeclarationsInImports();
+}
+
+function declarationProject(files) {
+  return {
+    extends: fileURLToPath(new URL("../tsconfig.base.json", import.meta.url)),
+    compilerOptions: {
+      noEmit: false,
+      emitDeclarationOnly: true,
+      stripInternal: true,
+      // Other packages are seen as their users see them: through their declarations.
+      customConditions: [],
+      rootDir: resolve("src"),
+      outDir: resolve("dist"),
+    },
+    files: files.map((file) => resolve(file)),
+  };
 }
 
 /** `tsc` leaves `./x.ts` in the imports of declarations; the published file is `x.d.ts`, known to all as `./x.js`. */

@@ -28,11 +28,15 @@ export async function install() {
 
 /** Builds the packages that a turbo filter names, with all they depend on; without a filter, everything. */
 export async function build(...filters) {
-  await runQuietly("turbo", ["run", "build", "--output-logs=errors-only", ...filters.map((f) => `--filter=${f}`)], {
-    label: "Building",
-    cwd: root,
-    env: toolEnvironment(),
-  });
+  await runQuietly(
+    "turbo",
+    ["run", "build", "--output-logs=errors-only", ...filters.map((f) => `--filter=${f}`)],
+    {
+      label: "Building",
+      cwd: root,
+      env: toolEnvironment(),
+    },
+  );
 }
 
 /** The environment in which the tools of the workspace are found: Node 24 first, then pnpm for turbo. */
