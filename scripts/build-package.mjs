@@ -34,7 +34,7 @@ if (exported.length > 0) {
   const project = ".turbo/tsconfig.json";
   mkdirSync(".turbo", { recursive: true });
   writeFileSync(project, JSON.stringify(declarationProject(exported)));
-  const tsc = spawnSync("tsc", ["-p", project], { stdio: "inherit", shell: process.platform === "win32" });
+  const tsc = spawnSync("tsc", ["-p", project], { stdio: "inherit" });
   if (tsc.status !== 0) process.exit(tsc.status ?? 1);
   nameDeclarationsInImports();
 }

@@ -53,7 +53,6 @@ function run([command, ...args]) {
     cwd: root,
     env: toolEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
-    shell: process.platform === "win32",
   });
   let output = "";
   const append = (chunk) => {

@@ -2,17 +2,23 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { constants } from "node:os";
 
-const shell = process.platform === "win32";
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** Runs a preparing step. Says one line when it takes longer than a moment; shows the output only if it fails. */
 export async function runQuietly(command, args, { label, cwd, env = process.env }) {
-  const child = spawn(command, args, { cwd, env, shell, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const output = [];
   child.stdout.on("data", (chunk) => output.push(chunk));
   child.stderr.on("data", (chunk) => output.push(chunk));
   const progress = setTimeout(() => process.stderr.write(`${label} …\n`), 1500);
+  let interruption;
+  const noteInterruption = (_name, number) => {
+    interruption = number;
+  };
+  for (const signal of signals) process.on(signal, noteInterruption);
   const code = await exitCode(child).finally(() => clearTimeout(progress));
+  for (const signal of signals) process.off(signal, noteInterruption);
+  if (interruption !== undefined) process.exit(128 + interruption);
   if (code === 0) return;
   process.stderr.write(Buffer.concat(output));
   process.stderr.write(`\n${label} failed: ${command} ${args.join(" ")}\n`);
@@ -24,14 +30,9 @@ export async function runProgram(command, args, { cwd, env = process.env } = {})
   process.exit(await exitCode(spawn(command, args, { cwd, env, stdio: "inherit" })));
 }
 
-/** Runs a program in the foreground and returns its exit code. */
-export function runForExitCode(command, args, { cwd, env = process.env } = {}) {
-  return exitCode(spawn(command, args, { cwd, env, stdio: "inherit" }));
-}
-
 /** The trimmed standard output of a short command. */
 export async function capture(command, args, { cwd, env = process.env } = {}) {
-  const child = spawn(command, args, { cwd, env, shell, stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "ignore"] });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (chunk) => {
     output += chunk;
@@ -43,7 +44,8 @@ export async function capture(command, args, { cwd, env = process.env } = {}) {
 /**
  * The exit code of a child, 128 + n if signal n ended it. Signals that reach this process meanwhile go on to the
  * child. A terminal sends Ctrl-C and hang-up to parent and child alike, and npm sends its own copy after that, so
- * with a terminal these two are left to the terminal: a program must not see one Ctrl-C as two.
+ * with a terminal these two are left to the terminal: a program must not see one Ctrl-C as two. The scripts in
+ * package.json begin with `exec`, because a shell between npm and this process would keep npm's signals to itself.
  */
 function exitCode(child) {
   const leftToTerminal = hasTerminal() ? ["SIGINT", "SIGHUP"] : [];
@@ -67,7 +69,6 @@ function exitCode(child) {
 }
 
 function hasTerminal() {
-  if (shell) return true;
   try {
     closeSync(openSync("/dev/tty", "r"));
     return true;
