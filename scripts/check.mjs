@@ -5,6 +5,8 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, install, root, toolEnvironment } from "./lib/workspace.mjs";
 
+const colors = process.stdout.isTTY ? "force" : "off";
+
 const vitest = (project) => [
   "vitest",
   "run",
@@ -17,7 +19,7 @@ const vitest = (project) => [
 /** A step with a report is counted by its tests, any other as one. */
 const steps = [
   { name: "types", command: ["tsc", "-p", "tsconfig.json"] },
-  { name: "lint", command: ["biome", "ci", "--error-on-warnings", "."] },
+  { name: "lint", command: ["biome", "ci", "--error-on-warnings", `--colors=${colors}`, "."] },
   { name: "unused", command: ["knip"] },
   { name: "workspace", command: vitest("workspace"), report: "check-workspace.json" },
   { name: "packages", command: vitest("packages"), report: "check-packages.json" },
@@ -51,7 +53,7 @@ function run([command, ...args]) {
   const started = performance.now();
   const child = spawn(command, args, {
     cwd: root,
-    env: toolEnvironment(),
+    env: { ...toolEnvironment(), ...(colors === "force" ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }) },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

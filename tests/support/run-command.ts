@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 interface CommandOptions {
   cwd: string;
   env?: NodeJS.ProcessEnv;
-  input?: string;
   signal?: AbortSignal;
 }
 
@@ -17,9 +16,14 @@ interface CommandResult {
 export async function runCommand(
   command: string,
   args: readonly string[],
-  { cwd, env = process.env, input = "", signal }: CommandOptions,
+  { cwd, env = process.env, signal }: CommandOptions,
 ): Promise<CommandResult> {
-  const child = spawn(command, args, { cwd, env, ...(signal && { signal }) });
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(signal && { signal }),
+  });
   const result = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     result.stdout += text;
@@ -27,7 +31,6 @@ export async function runCommand(
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     result.stderr += text;
   });
-  child.stdin.end(input);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, ...result }));

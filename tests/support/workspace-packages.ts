@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 export const workspaceRoot: string = fileURLToPath(new URL("../../", import.meta.url));
 
-export type ExportTarget = string | Record<string, string>;
+type ExportTarget = string | Record<string, string>;
 
 export interface PackageManifest {
   name: string;
