@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { startSimulator } from "../simulator.ts";
+import { SimulatorError } from "../simulator-error.ts";
+import { parseArguments, usage } from "./parse-arguments.ts";
+import { readScript } from "./read-script.ts";
+
+/** Serves until it is interrupted; resolves with the exit code: 1 for a wrong option or a script that was not followed. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  try {
+    const command = parseArguments(argv);
+    if (command.kind === "help") return print(usage);
+    if (command.kind === "version") return print(`${await readVersion()}\n`);
+    const script = command.scriptFile === undefined ? undefined : await readScript(command.scriptFile);
+    return await serve({ ...command.options, script });
+  } catch (thrown) {
+    if (!(thrown instanceof SimulatorError)) throw thrown;
+    process.stderr.write(`llm-simulator: ${thrown.message}\n`);
+    return 1;
+  }
+}
+
+async function serve(options: Parameters<typeof startSimulator>[0]): Promise<number> {
+  const simulator = await startSimulator(options);
+  print(`llm-simulator listens on ${simulator.baseUrl} (OpenAI chat completions); Ctrl-C ends it.\n`);
+  await interrupted();
+  await simulator.close();
+  simulator.assertDone();
+  return 0;
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+}
+
+async function readVersion(): Promise<string> {
+  const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
+  return String((JSON.parse(text) as { version?: unknown }).version);
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
