@@ -1,11 +1,13 @@
 // npm run use-case -- <name> [args]: builds what the use case needs and runs it in the folder of the caller.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runProgram } from "./lib/processes.mjs";
 import { build, install, root, toolEnvironment } from "./lib/workspace.mjs";
 
 const folder = join(root, "use-cases");
-const names = readdirSync(folder).sort();
+const names = readdirSync(folder)
+  .filter((name) => existsSync(join(folder, name, "package.json")))
+  .sort();
 const [name, ...args] = process.argv.slice(2);
 
 if (!names.includes(name)) {

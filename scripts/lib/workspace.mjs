@@ -14,6 +14,7 @@ const pnpm = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).packag
 
 /** Installs what the lock file says, unless exactly that was installed before. */
 export async function install() {
+  requireNode(20);
   const wanted = installationHash();
   if (readStamp()?.hash === wanted && existsSync(join(binaries, "node"))) return;
   await runQuietly("npx", ["-y", pnpm, "install", "--frozen-lockfile", "--reporter=append-only"], {
@@ -48,6 +49,14 @@ export function toolEnvironment() {
     TURBO_TELEMETRY_DISABLED: "1",
     TURBO_NO_UPDATE_NOTIFIER: "1",
   };
+}
+
+function requireNode(oldest) {
+  if (Number.parseInt(process.versions.node, 10) >= oldest) return;
+  console.error(
+    `Node ${process.versions.node} is too old for this workspace: install Node ${oldest} or later.`,
+  );
+  process.exit(1);
 }
 
 function readStamp() {
