@@ -24,6 +24,8 @@ await build({
   splitting: true,
   dts: false,
   sourcemap: false,
+  // Otherwise a dev dependency that the code imports by mistake would be copied in, and nobody would notice.
+  skipNodeModulesBundle: true,
   // node:sqlite and node:test exist only with the prefix.
   removeNodeProtocol: false,
   silent: true,

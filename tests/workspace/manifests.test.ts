@@ -46,6 +46,8 @@ describe.each(publishedPackages)("the published $folder", ({ folder, manifest })
       }),
     );
     expect(manifest.publishConfig?.exports).toEqual(withoutSources);
+    // The order decides which condition wins.
+    expect(JSON.stringify(manifest.publishConfig?.exports)).toBe(JSON.stringify(withoutSources));
   });
 
   test("ships its build and nothing else", () => {
