@@ -20,7 +20,7 @@ const vitest = (project) => [
 const steps = [
   { name: "types", command: ["tsc", "-p", "tsconfig.json"] },
   { name: "lint", command: ["biome", "ci", "--error-on-warnings", `--colors=${colors}`, "."] },
-  { name: "unused", command: ["knip"] },
+  { name: "unused", command: ["knip", "--no-config-hints"] },
   { name: "workspace", command: vitest("workspace"), report: "check-workspace.json" },
   { name: "packages", command: vitest("packages"), report: "check-packages.json" },
   { name: "examples", command: vitest("examples"), report: "check-examples.json" },
