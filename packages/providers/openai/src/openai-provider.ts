@@ -7,8 +7,9 @@ import { resolveOptions } from "./openai-options.ts";
 import { requestStream, requestWhole } from "./request-completion.ts";
 import type { RequestWatch } from "./request-watch.ts";
 import { watchRequest } from "./request-watch.ts";
+import type { HeaderSource } from "./retry-after.ts";
 import { toChatRequest } from "./to-chat-request.ts";
-import { hostOf, toProviderError } from "./to-provider-error.ts";
+import { hostOf, requestIdOf, toProviderError } from "./to-provider-error.ts";
 
 /**
  * OpenAI, or a server that speaks its chat completions. The SDK is loaded at the first request.
@@ -39,15 +40,19 @@ async function respond({ settings, client, request, options }: Exchange): Promis
   signal?.throwIfAborted();
   const { providerName, timeoutMs, idleTimeoutMs } = settings;
   const watch = watchRequest({ signal, firstByteMs: timeoutMs, idleMs: idleTimeoutMs });
+  let requestId: string | undefined;
+  const onHeaders = (headers: HeaderSource): void => {
+    requestId = requestIdOf(headers);
+  };
   try {
     const body = toChatRequest(request, settings);
-    const common = { client, model: request.model, watch, providerName };
+    const common = { client, model: request.model, watch, providerName, onHeaders };
     if (onEvent === undefined) return await requestWhole({ ...common, body });
     const streamed = { stream: true, ...(settings.compatibility.streamUsage ? withUsage : {}) };
     return await requestStream({ ...common, body: { ...body, ...streamed } }, onEvent);
   } catch (thrown) {
     signal?.throwIfAborted();
-    throw expiry(watch, settings, thrown) ?? toProviderError(thrown, contextOf(settings));
+    throw toError(thrown, { settings, watch, requestId });
   } finally {
     watch.stop();
   }
@@ -55,19 +60,25 @@ async function respond({ settings, client, request, options }: Exchange): Promis
 
 const withUsage = { stream_options: { include_usage: true } };
 
-function expiry(watch: RequestWatch, settings: OpenAISettings, cause: unknown): ProviderError | undefined {
-  if (watch.expiredMs === undefined) return undefined;
-  return new ProviderError({
-    provider: settings.providerName,
-    reason: "timed_out",
-    message: `${hostOf(settings.baseUrl)} was silent for ${watch.expiredMs} ms; options timeout and idleTimeout set the limits.`,
-    cause,
-  });
+interface Circumstances {
+  readonly settings: OpenAISettings;
+  readonly watch: RequestWatch;
+  readonly requestId: string | undefined;
 }
 
-function contextOf(settings: OpenAISettings): Parameters<typeof toProviderError>[1] {
-  const { providerName, baseUrl, apiKey } = settings;
-  const secrets = Object.values(settings.headers);
-  if (apiKey !== undefined) secrets.push(apiKey);
-  return { providerName, baseUrl, secrets, now: Date.now() };
+function toError(thrown: unknown, { settings, watch, requestId }: Circumstances): ProviderError {
+  const { providerName, baseUrl, apiKey, headers } = settings;
+  const { expiredMs } = watch;
+  if (expiredMs !== undefined) {
+    const message = `${hostOf(baseUrl)} was silent for ${expiredMs} ms; the options timeout and idleTimeout set the limits.`;
+    return new ProviderError({
+      provider: providerName,
+      reason: "timed_out",
+      message,
+      requestId,
+      cause: thrown,
+    });
+  }
+  const secrets = [...Object.values(headers), ...(apiKey === undefined ? [] : [apiKey])];
+  return toProviderError(thrown, { providerName, baseUrl, secrets, requestId, now: Date.now() });
 }

@@ -10,6 +10,8 @@ export interface ErrorContext {
   readonly baseUrl: string;
   /** The key and other header values that must not be shown. */
   readonly secrets: readonly string[];
+  /** Of a reply that had begun. */
+  readonly requestId: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -26,7 +28,6 @@ interface Failure {
 
 /** Whatever the SDK threw, as the one error that the loop understands. */
 export function toProviderError(thrown: unknown, context: ErrorContext): ProviderError {
-  if (ProviderError.isInstance(thrown)) return thrown;
   const failure = readFailure(thrown);
   const reason = toReason(thrown, failure);
   const text = redact(failure.message, context.secrets);
@@ -38,7 +39,7 @@ export function toProviderError(thrown: unknown, context: ErrorContext): Provide
     ...(isQuotaExhausted(failure) ? { retryable: false } : {}),
     retryAfterMs: headers === undefined ? undefined : readRetryAfter(headers, context.now),
     status: failure.status,
-    requestId: failure.requestId,
+    requestId: failure.requestId ?? context.requestId,
     cause: mentions(thrown, context.secrets) ? undefined : thrown,
   });
 }
@@ -67,9 +68,22 @@ function readFailure(thrown: unknown): Failure {
     headers,
     code: fields.code,
     type: fields.type,
-    message: thrown instanceof Error ? thrown.message : String(thrown),
-    requestId: headers?.get("x-request-id") ?? headers?.get("request-id") ?? undefined,
+    message: toText(thrown),
+    requestId: headers === undefined ? undefined : requestIdOf(headers),
   };
+}
+
+export function requestIdOf(headers: HeaderSource): string | undefined {
+  return headers.get("x-request-id") ?? headers.get("request-id") ?? undefined;
+}
+
+/** With the innermost cause: "fetch failed" and "terminated" alone say nothing. */
+function toText(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  let innermost = thrown;
+  while (innermost.cause instanceof Error) innermost = innermost.cause;
+  if (innermost === thrown || innermost.message === "") return thrown.message;
+  return `${thrown.message.replace(/[.:]$/, "")}: ${innermost.message}`;
 }
 
 function toReason(thrown: unknown, failure: Failure): ProviderErrorCode {

@@ -1,0 +1,95 @@
+import type { Model } from "@agentwerk/core";
+import { AgentwerkError } from "@agentwerk/core";
+import type { Environment } from "./detect-provider.ts";
+import { chooseVendor, readVariable } from "./detect-provider.ts";
+import type { MakeModel, Vendor, VendorOptions } from "./vendors.ts";
+
+export interface ModelFromEnvOptions {
+  /** Default `process.env`. */
+  readonly env?: Environment | undefined;
+  /** Goes before `<VENDOR>_MODEL` and `MODEL`. */
+  readonly model?: string | undefined;
+}
+
+/**
+ * The model that the environment describes, from the provider package that it needs and no other.
+ * @throws AgentwerkError `invalid_input` naming the variable, or `missing_dependency` with the install command.
+ */
+export async function modelFromEnv(options: ModelFromEnvOptions = {}): Promise<Model> {
+  const env = options.env ?? process.env;
+  const vendor = chooseVendor(env);
+  const name = options.model ?? chooseModel(env, vendor);
+  const vendorOptions = readOptions(env, vendor);
+  const makeModel = await loadVendor(vendor);
+  return makeModel(name, vendorOptions);
+}
+
+function chooseModel(env: Environment, { name, prefix, defaultModel }: Vendor): string {
+  const model = readVariable(env, `${prefix}_MODEL`) ?? readVariable(env, "MODEL") ?? defaultModel;
+  if (model !== undefined) return model;
+  throw new AgentwerkError({
+    code: "invalid_input",
+    field: `${prefix}_MODEL`,
+    message: `${name} has no default model; set ${prefix}_MODEL or MODEL.`,
+  });
+}
+
+function readOptions(env: Environment, { name, prefix, worksWithoutKey }: Vendor): VendorOptions {
+  const apiKey = readVariable(env, `${prefix}_API_KEY`);
+  const baseUrl = readVariable(env, `${prefix}_BASE_URL`);
+  const contextWindow = readContextWindow(env);
+  if (apiKey === undefined && (baseUrl === undefined || !worksWithoutKey)) {
+    const other = worksWithoutKey ? ` or ${prefix}_BASE_URL` : "";
+    throw new AgentwerkError({
+      code: "invalid_input",
+      field: `${prefix}_API_KEY`,
+      message: `LITELLM_PROVIDER chooses ${name}, but ${prefix}_API_KEY is not set; set it${other}.`,
+    });
+  }
+  return {
+    env,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(contextWindow === undefined ? {} : { contextWindow }),
+  };
+}
+
+function readContextWindow(env: Environment): number | undefined {
+  const text = readVariable(env, "MODEL_CONTEXT_WINDOW");
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new AgentwerkError({
+    code: "invalid_input",
+    field: "MODEL_CONTEXT_WINDOW",
+    message: `MODEL_CONTEXT_WINDOW is ${JSON.stringify(text)}; give a whole number of tokens above 0.`,
+  });
+}
+
+async function loadVendor({ name, packageName, load }: Vendor): Promise<MakeModel> {
+  const exported: Readonly<Record<string, unknown>> = await load().then(
+    (module) => ({ ...module }),
+    (cause: unknown) => {
+      throw isMissing(cause, packageName) ? missing(name, packageName, cause) : cause;
+    },
+  );
+  const makeModel = exported[name];
+  if (typeof makeModel === "function") return makeModel as MakeModel;
+  throw new AgentwerkError({
+    code: "missing_dependency",
+    message: `${packageName} exports no function ${name}; update it: npm install ${packageName}@latest`,
+  });
+}
+
+/** Only the package itself: one that is there but lacks a part of its own has its own error. */
+function isMissing(thrown: unknown, packageName: string): boolean {
+  if (!(thrown instanceof Error) || !("code" in thrown)) return false;
+  return thrown.code === "ERR_MODULE_NOT_FOUND" && thrown.message.includes(`'${packageName}'`);
+}
+
+function missing(name: string, packageName: string, cause: unknown): AgentwerkError {
+  return new AgentwerkError({
+    code: "missing_dependency",
+    message: `The environment asks for ${name}, whose package is not installed: npm install ${packageName}`,
+    cause,
+  });
+}

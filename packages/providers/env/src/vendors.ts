@@ -1,0 +1,53 @@
+import type { Model } from "@agentwerk/core";
+
+export type VendorName = "litellm" | "mistral" | "anthropic" | "openai";
+
+/** The options that every vendor's model function takes from here. */
+export interface VendorOptions {
+  readonly apiKey?: string;
+  readonly baseUrl?: string;
+  readonly contextWindow?: number;
+  /** Where the vendor's package reads everything else. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** `openai("gpt-5", { … })` and its like. */
+export type MakeModel = (name: string, options: VendorOptions) => Model;
+
+/** All that is known here of a vendor; a new one is a row in the table below. */
+export interface Vendor {
+  readonly name: VendorName;
+  readonly packageName: string;
+  /** What its variables begin with: `<prefix>_API_KEY`, `<prefix>_BASE_URL`, `<prefix>_MODEL`. */
+  readonly prefix: string;
+  /** `undefined`: nobody can guess it. */
+  readonly defaultModel: string | undefined;
+  /** A base URL alone is enough, because its servers may want no key. */
+  readonly worksWithoutKey: boolean;
+  /** Resolves with the package's exports; rejects when it is not installed. */
+  readonly load: () => Promise<object>;
+}
+
+/** In the order in which they are looked for. */
+export const vendors: readonly Vendor[] = [
+  vendor("litellm", { defaultModel: undefined, worksWithoutKey: true }),
+  vendor("mistral", { defaultModel: "mistral-large-latest", worksWithoutKey: false }),
+  vendor("anthropic", { defaultModel: "claude-sonnet-4-5", worksWithoutKey: false }),
+  vendor("openai", { defaultModel: "gpt-5", worksWithoutKey: true }),
+];
+
+function vendor(
+  name: VendorName,
+  { defaultModel, worksWithoutKey }: Pick<Vendor, "defaultModel" | "worksWithoutKey">,
+): Vendor {
+  const packageName = `@agentwerk/${name}`;
+  return {
+    name,
+    packageName,
+    prefix: name.toUpperCase(),
+    defaultModel,
+    worksWithoutKey,
+    // The name is not a literal, so that neither the compiler nor a bundler wants packages that are not installed.
+    load: () => import(packageName) as Promise<object>,
+  };
+}
