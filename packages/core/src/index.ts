@@ -52,3 +52,86 @@ export type {
 } from "./provider/provider.ts";
 export { ProviderError, type ProviderErrorCode, type ProviderErrorOptions } from "./provider/provider-error.ts";
 export { addUsage, noUsage, type Usage } from "./provider/usage.ts";
+
+export type { Reply, ReplyDraft, ReplyPurpose } from "./ticket/reply.ts";
+export { closeOpenCalls, findOpenCalls, type OpenCall } from "./ticket/close-open-calls.ts";
+export { finalStatuses, isFinal, type Ticket, type TicketStatus, type Waiting, type Work } from "./ticket/ticket.ts";
+export type { TicketDraft } from "./ticket/ticket-draft.ts";
+export type { TicketFailure, TicketFailureReason } from "./ticket/ticket-failure.ts";
+export { parseTicketKey, type TicketKey, ticketKeyOf, ticketNumberOf } from "./ticket/ticket-key.ts";
+
+export {
+  type AgentwerkEvent,
+  type EventDraft,
+  type EventHead,
+  type EventOf,
+  type EventType,
+  type RunReason,
+  transientEventTypes,
+  type UnclaimedTicket,
+} from "./event/event.ts";
+export type { EventHandler } from "./event/event-hub.ts";
+
+export { longestRetryDelayMs, type Policy, policyDefaults } from "./policy/policy.ts";
+
+export type { Knowledge, KnowledgeDraft, KnowledgeEntry, KnowledgePage } from "./knowledge/knowledge.ts";
+
+export { type MemoryStoreOptions, memoryStore } from "./store/memory/memory-store.ts";
+export type {
+  Claim,
+  ClaimRequest,
+  CommitOptions,
+  CommitReceipt,
+  EventQuery,
+  Lease,
+  Outcome,
+  Outlook,
+  StepChange,
+  StoreNotice,
+  TicketEdit,
+  TicketFilter,
+  TicketStore,
+  TicketUpdate,
+  Want,
+  WorkDelta,
+} from "./store/ticket-store.ts";
+export type { Tally, Totals } from "./store/totals.ts";
+
+export { defineTool, type ToolOptions } from "./tool/define-tool.ts";
+export { manageTickets } from "./tool/manage-tickets.ts";
+export { readTickets } from "./tool/read-tickets.ts";
+export type { Tool, ToolAnnotations, ToolSource, ToolSourceContext } from "./tool/tool.ts";
+export type { TicketAccess, ToolContext } from "./tool/tool-context.ts";
+export {
+  type ControlResult,
+  type FinishTicket,
+  finishTicket,
+  type GiveUpTicket,
+  giveUpTicket,
+  type ParkTicket,
+  parkTicket,
+  type RetryResult,
+  retryResult,
+  type ToolContent,
+  type ToolError,
+  type ToolResult,
+  type ToolReturn,
+  toolContent,
+  toolError,
+} from "./tool/tool-result.ts";
+export { writeHandover } from "./tool/write-handover.ts";
+export { writeResult } from "./tool/write-result.ts";
+
+export type { AgentDefinition, AgentOptions, Directives, TicketPolicy } from "./agent/agent-definition.ts";
+export { definePlugin, type Plugin, type StoreLocation } from "./plugin/plugin.ts";
+export { directiveDefaults } from "./prompt/directive-defaults.ts";
+
+export { Agent, type RunTaskOptions } from "./system/agent.ts";
+export type { Explanation } from "./system/explain-ticket.ts";
+export type { Stats } from "./system/stats.ts";
+export type { NewTask, TaskOptions, TicketReference } from "./system/task-options.ts";
+export { TicketError } from "./system/ticket-error.ts";
+export { TicketHandle } from "./system/ticket-handle.ts";
+export type { PolicyViolation, TicketResults } from "./system/ticket-results.ts";
+export { type RunOptions, TicketSystem } from "./system/ticket-system.ts";
+export type { AgentLike, TicketSystemOptions } from "./system/ticket-system-options.ts";

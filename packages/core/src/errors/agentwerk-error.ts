@@ -14,6 +14,8 @@ export type ErrorCode =
   | "store_full"
   | "store_unavailable"
   | "test_script_mismatch"
+  | "ticket_cancelled"
+  | "ticket_failed"
   | "ticket_unfinished"
   | "unsupported";
 

@@ -5,7 +5,7 @@ import { toErrorMessage } from "../errors/to-error-message.ts";
 import type { JsonValue } from "../util/json.ts";
 import { findNonJson } from "../util/json.ts";
 import type { JsonSchema } from "./json-schema.ts";
-import type { Schema, SchemaIssue } from "./schema.ts";
+import { appendKey, type Schema, type SchemaIssue } from "./schema.ts";
 
 /** Keywords whose error only says that something deeper failed; the deeper error says what. */
 const wrappingKeywords: ReadonlySet<string> = new Set([
@@ -86,31 +86,45 @@ function findBadKeyword(schema: unknown, path: string): string | undefined {
   if (typeof schema !== "object" || schema === null || Array.isArray(schema))
     return `${path} is not an object or boolean`;
   const { type, required, properties, items, pattern } = schema as Record<string, unknown>;
-  if (type !== undefined) {
-    const wrong = (Array.isArray(type) ? type : [type]).find((name) => !types.has(name));
-    if (wrong !== undefined) return `${path}.type is ${JSON.stringify(wrong)}`;
+  return (
+    findBadType(type, path) ??
+    findBadRequired(required, path) ??
+    findBadPattern(pattern, path) ??
+    findBadProperties(properties, path) ??
+    (items === undefined || Array.isArray(items) ? undefined : findBadKeyword(items, `${path}.items`))
+  );
+}
+
+function findBadType(type: unknown, path: string): string | undefined {
+  if (type === undefined) return undefined;
+  const wrong = (Array.isArray(type) ? type : [type]).find((name) => !types.has(name));
+  return wrong === undefined ? undefined : `${path}.type is ${JSON.stringify(wrong)}`;
+}
+
+function findBadRequired(required: unknown, path: string): string | undefined {
+  const fits =
+    required === undefined || (Array.isArray(required) && required.every((name) => typeof name === "string"));
+  return fits ? undefined : `${path}.required is not a list of names`;
+}
+
+function findBadPattern(pattern: unknown, path: string): string | undefined {
+  if (pattern === undefined) return undefined;
+  try {
+    new RegExp(String(pattern), "u");
+    return undefined;
+  } catch {
+    return `${path}.pattern is not a regular expression`;
   }
-  if (
-    required !== undefined &&
-    !(Array.isArray(required) && required.every((name) => typeof name === "string"))
-  ) {
-    return `${path}.required is not a list of names`;
+}
+
+function findBadProperties(properties: unknown, path: string): string | undefined {
+  if (properties === undefined) return undefined;
+  if (typeof properties !== "object" || properties === null) return `${path}.properties is not an object`;
+  for (const [name, child] of Object.entries(properties)) {
+    const problem = findBadKeyword(child, `${path}.properties.${name}`);
+    if (problem !== undefined) return problem;
   }
-  if (pattern !== undefined) {
-    try {
-      new RegExp(String(pattern), "u");
-    } catch {
-      return `${path}.pattern is not a regular expression`;
-    }
-  }
-  if (properties !== undefined) {
-    if (typeof properties !== "object" || properties === null) return `${path}.properties is not an object`;
-    for (const [name, child] of Object.entries(properties)) {
-      const problem = findBadKeyword(child, `${path}.properties.${name}`);
-      if (problem !== undefined) return problem;
-    }
-  }
-  return items === undefined || Array.isArray(items) ? undefined : findBadKeyword(items, `${path}.items`);
+  return undefined;
 }
 
 function draftOf(document: JsonSchema): "2020-12" | "2019-09" | "7" | "4" {
@@ -134,7 +148,7 @@ function toPath(pointer: string): string {
   let path = "";
   for (const segment of pointer.split("/").slice(1)) {
     const name = decodeURIComponent(segment).replaceAll("~1", "/").replaceAll("~0", "~");
-    path += /^\d+$/.test(name) ? `[${name}]` : path === "" ? name : `.${name}`;
+    path = appendKey(path, /^\d+$/.test(name) ? Number(name) : name);
   }
   return path;
 }

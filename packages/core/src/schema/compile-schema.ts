@@ -3,7 +3,7 @@ import { toErrorMessage } from "../errors/to-error-message.ts";
 import { isJsonObject } from "../util/json.ts";
 import { compileJsonSchema } from "./compile-json-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
-import type { Schema, SchemaIssue, SchemaOutput, SchemaSource } from "./schema.ts";
+import { appendKey, type Schema, type SchemaIssue, type SchemaOutput, type SchemaSource } from "./schema.ts";
 import type { StandardIssue, StandardSchema } from "./standard-schema.ts";
 import { isStandardSchema } from "./standard-schema.ts";
 import { isZod3Schema, zod3ToJsonSchema } from "./zod3.ts";
@@ -87,8 +87,7 @@ function toParseResult(
 function toIssue(issue: StandardIssue): SchemaIssue {
   let path = "";
   for (const segment of issue.path ?? []) {
-    const key = typeof segment === "object" ? segment.key : segment;
-    path += typeof key === "number" ? `[${key}]` : path === "" ? String(key) : `.${String(key)}`;
+    path = appendKey(path, typeof segment === "object" ? segment.key : segment);
   }
   return { path, message: issue.message };
 }

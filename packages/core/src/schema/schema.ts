@@ -32,3 +32,9 @@ export function formatIssues(issues: readonly SchemaIssue[]): string {
     .map(({ path, message }) => (path === "" ? `- ${message}` : `- ${path}: ${message}`))
     .join("\n");
 }
+
+/** One step further into a value: `findings` and 2 make `findings[2]`. */
+export function appendKey(path: string, key: PropertyKey): string {
+  if (typeof key === "number") return `${path}[${key}]`;
+  return path === "" ? String(key) : `${path}.${String(key)}`;
+}

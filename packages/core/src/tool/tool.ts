@@ -34,6 +34,8 @@ export interface ToolSourceContext {
   readonly ticket: Ticket;
   readonly agent: string;
   readonly signal: AbortSignal;
+  /** The user's own schema of the result, where this process has it. */
+  readonly resultSchema?: Schema | undefined;
 }
 
 /** Yields tools that depend on the ticket, or that are known only at run time, such as those of an MCP server. */

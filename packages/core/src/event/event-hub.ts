@@ -1,0 +1,80 @@
+import { toErrorMessage } from "../errors/to-error-message.ts";
+import type { AgentwerkEvent, EventType } from "./event.ts";
+
+export type EventOfType<Type extends EventType> = Extract<AgentwerkEvent, { readonly type: Type }>;
+export type EventHandler<Type extends EventType> = (event: EventOfType<Type>) => void;
+
+/** Hands events to those who listen, in order. A handler that throws is reported and harms nobody. */
+export class EventHub {
+  readonly #handlers = new Map<EventType, Set<(event: AgentwerkEvent) => void>>();
+  readonly #streams = new Set<(event: AgentwerkEvent) => void>();
+  readonly #report: (message: string) => void;
+
+  constructor(
+    report: (message: string) => void = (message) => process.emitWarning(message, "AgentwerkWarning"),
+  ) {
+    this.#report = report;
+  }
+
+  /** Calls `handler` for each event of a type; the returned function takes it back. */
+  on<Type extends EventType>(type: Type, handler: EventHandler<Type>): () => void {
+    const handlers = this.#handlers.get(type) ?? new Set();
+    this.#handlers.set(type, handlers);
+    const entry = (event: AgentwerkEvent): void => handler(event as EventOfType<Type>);
+    handlers.add(entry);
+    return () => handlers.delete(entry);
+  }
+
+  listens(type: EventType): boolean {
+    return this.#streams.size > 0 || (this.#handlers.get(type)?.size ?? 0) > 0;
+  }
+
+  dispatch(event: AgentwerkEvent): void {
+    const handlers = this.#handlers.get(event.type);
+    if (handlers !== undefined) for (const handler of handlers) this.#call(handler, event);
+    for (const push of this.#streams) push(event);
+  }
+
+  /** All events from now on, buffered for a slow reader, until the signal aborts or the reader leaves. */
+  async *events(
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<AgentwerkEvent, void> {
+    const { signal } = options;
+    const buffer: AgentwerkEvent[] = [];
+    let wake = (): void => {};
+    const push = (event: AgentwerkEvent): void => {
+      buffer.push(event);
+      wake();
+    };
+    const onAbort = (): void => wake();
+    const ended = (): boolean => signal?.aborted === true;
+    this.#streams.add(push);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      while (!ended()) {
+        yield* buffer.splice(0);
+        if (buffer.length > 0 || ended()) continue;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    } finally {
+      this.#streams.delete(push);
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+
+  #call(handler: (event: AgentwerkEvent) => void, event: AgentwerkEvent): void {
+    try {
+      const returned: unknown = handler(event);
+      // An async handler is allowed; its failure is reported like any other.
+      if (returned instanceof Promise) returned.catch((error: unknown) => this.#reportFailure(event, error));
+    } catch (error) {
+      this.#reportFailure(event, error);
+    }
+  }
+
+  #reportFailure(event: AgentwerkEvent, error: unknown): void {
+    this.#report(`A handler of ${event.type} failed: ${toErrorMessage(error)}`);
+  }
+}

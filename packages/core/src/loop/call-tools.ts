@@ -1,0 +1,186 @@
+import type { Message, ToolResultBlock } from "../provider/content.ts";
+import type { FinishTicket, GiveUpTicket, ParkTicket } from "../tool/tool-result.ts";
+import type { JsonValue } from "../util/json.ts";
+import { isJsonObject } from "../util/json.ts";
+import { renderTemplate } from "../util/render-template.ts";
+import type { PlannedAnswer, PlannedCall, PlannedRun } from "./plan-calls.ts";
+import { type FinishedCall, refusedCall, runCall } from "./run-call.ts";
+import type { TicketSession } from "./ticket-session.ts";
+import type { TicketEventDraft } from "./ticket-writer.ts";
+
+/** What the calls of a turn made of the ticket. */
+export type CallsOutcome =
+  | { readonly kind: "go_on" }
+  /** The finishing call was refused; the conversation says why. */
+  | { readonly kind: "retry"; readonly message: string }
+  | { readonly kind: "decided"; readonly decision: FinishTicket | GiveUpTicket | ParkTicket };
+
+/** Calls that run at the same time, or one that runs alone. */
+type Group =
+  | { readonly kind: "reads"; readonly calls: PlannedRun[] }
+  | { readonly kind: "write"; readonly call: PlannedRun };
+
+/**
+ * Runs the calls of one answer, which the caller has noted. Neighbouring read-only calls run concurrently, any other
+ * runs alone and in its place, control tools come last. Before a call that may have an effect, everything up to it is
+ * on record: a worker that takes over knows that the first call without a result is the only one that may have run.
+ */
+export async function callTools(
+  session: TicketSession,
+  planned: readonly PlannedCall[],
+): Promise<CallsOutcome> {
+  const refused = planned.filter((call) => call.kind === "answer");
+  if (refused.length > 0) noteResults(session, refused.map(toRefusal));
+  const runs = planned.filter((call) => call.kind === "run");
+  let recorded: Promise<void> | undefined;
+  for (const group of toGroups(runs.filter(({ tool }) => !tool.control))) {
+    if (group.kind === "write") {
+      await recorded;
+      await runWrite(session, group.call);
+      recorded = undefined;
+      continue;
+    }
+    session.writer.note({ events: group.calls.flatMap(startedEvents) });
+    recorded ??= session.writer.commit();
+    await runReads(session, group.calls);
+  }
+  await recorded;
+  const control = runs.filter(({ tool }) => tool.control);
+  const outcome = await runControls(session, control);
+  if (outcome.kind !== "go_on") return outcome;
+  const retried = refused.find(({ retry }) => retry);
+  return retried === undefined ? outcome : { kind: "retry", message: retried.message };
+}
+
+function toGroups(runs: readonly PlannedRun[]): readonly Group[] {
+  const groups: Group[] = [];
+  for (const call of runs) {
+    const last = groups.at(-1);
+    if (!call.tool.readOnly) groups.push({ kind: "write", call });
+    else if (last?.kind === "reads") last.calls.push(call);
+    else groups.push({ kind: "reads", calls: [call] });
+  }
+  return groups;
+}
+
+async function runWrite(session: TicketSession, call: PlannedRun): Promise<void> {
+  const { writer } = session;
+  writer.note({ events: startedEvents(call) });
+  await writer.commit();
+  session.signal.throwIfAborted();
+  try {
+    noteResults(session, [await runCall(session, call)]);
+  } catch (error) {
+    noteResults(session, [toInterrupted(session, call)]);
+    throw error;
+  }
+  writer.commitSoon();
+}
+
+async function runReads(session: TicketSession, calls: readonly PlannedRun[]): Promise<void> {
+  const [only] = calls;
+  if (only !== undefined && calls.length === 1) return noteResults(session, [await runCall(session, only)]);
+  const settled = await Promise.allSettled(calls.map((call) => runCall(session, call)));
+  const finished = settled.filter((result) => result.status === "fulfilled");
+  if (finished.length > 0)
+    noteResults(
+      session,
+      finished.map(({ value }) => value),
+    );
+  const broken = settled.find((result) => result.status === "rejected");
+  if (broken !== undefined) throw broken.reason;
+}
+
+async function runControls(session: TicketSession, calls: readonly PlannedRun[]): Promise<CallsOutcome> {
+  let outcome: CallsOutcome = { kind: "go_on" };
+  const finished: FinishedCall[] = [];
+  for (const call of calls) {
+    if (outcome.kind === "decided") {
+      finished.push({
+        block: refusedCall(call.call.id, session.directives.callSkipped),
+        events: [],
+        failed: true,
+      });
+      continue;
+    }
+    session.writer.note({ events: startedEvents(call) });
+    const result = await runCall(session, call);
+    finished.push(result);
+    const { control } = result;
+    if (control === undefined) continue;
+    outcome =
+      control.kind === "retry"
+        ? { kind: "retry", message: control.message }
+        : { kind: "decided", decision: control };
+  }
+  if (finished.length > 0) noteResults(session, finished, outcome.kind === "retry");
+  return outcome;
+}
+
+function noteResults(session: TicketSession, finished: readonly FinishedCall[], retry = false): void {
+  const content: ToolResultBlock[] = finished.map(({ block }) => block);
+  const message: Message = { role: "tool", content };
+  session.messages.push(message);
+  session.writer.note({
+    replies: [{ message, purpose: retry ? "directive" : "tool_results" }],
+    work: { toolCalls: finished.length, errors: finished.filter(({ failed }) => failed).length },
+    events: finished.flatMap(({ events }) => events),
+  });
+}
+
+function toRefusal({ call, callId, tool, message }: PlannedAnswer): FinishedCall {
+  return {
+    block: refusedCall(call.id, message),
+    events: [{ type: "tool_call_failed", tool, callId, durationMs: 0, message }],
+    failed: true,
+  };
+}
+
+/** The answer to a call that was cut short and may have had its effect. */
+export function toInterrupted(session: TicketSession, { call, callId, tool }: PlannedRun): FinishedCall {
+  const message = renderTemplate(session.directives.callInterrupted, { tool: tool.name });
+  return {
+    block: refusedCall(call.id, message),
+    events: [{ type: "tool_call_failed", tool: tool.name, callId, durationMs: 0, message }],
+    failed: true,
+  };
+}
+
+/** Notes the answer to a call that an earlier worker may have run. */
+export function noteInterrupted(session: TicketSession, call: PlannedRun): void {
+  noteResults(session, [toInterrupted(session, call)]);
+}
+
+function startedEvents({ tool, callId, call, repairs }: PlannedRun): readonly TicketEventDraft[] {
+  const started: TicketEventDraft = {
+    type: "tool_call_started",
+    tool: tool.name,
+    callId,
+    input: shortened(call.input),
+  };
+  return repairs.length === 0
+    ? [started]
+    : [{ type: "response_repaired", tool: tool.name, callId, repairs }, started];
+}
+
+/** Characters of one argument that an event shows; the conversation has it whole. */
+const longestShown = 500;
+
+function shortened(input: JsonValue): JsonValue {
+  if (!isJsonObject(input)) return input;
+  const entries = Object.entries(input);
+  if (
+    !entries.some(
+      ([, value]) => typeof value === "object" || (typeof value === "string" && value.length > longestShown),
+    )
+  ) {
+    return input;
+  }
+  return Object.fromEntries(entries.map(([name, value]) => [name, shortenedValue(value)]));
+}
+
+function shortenedValue(value: JsonValue): JsonValue {
+  const text = typeof value === "object" ? JSON.stringify(value) : value;
+  if (typeof text !== "string" || text.length <= longestShown) return value;
+  return `${text.slice(0, longestShown).toWellFormed()}… (${text.length} characters)`;
+}

@@ -1,0 +1,44 @@
+import type { Message } from "../provider/content.ts";
+import type { Reply } from "../ticket/reply.ts";
+
+export interface Conversation {
+  readonly messages: Message[];
+  /** What people wrote while calls were open that still are: goes behind their results. */
+  readonly held: Message[];
+  readonly answers: number;
+  readonly turns: number;
+  readonly schemaRetries: number;
+}
+
+/**
+ * Turns stored replies into the messages of a request. What a person wrote between a call and its result moves behind
+ * the result, because vendors want results right after their calls; counts start anew where a person spoke.
+ */
+export function readConversation(replies: readonly Reply[]): Conversation {
+  const messages: Message[] = [];
+  let answers = 0;
+  let turns = 0;
+  let schemaRetries = 0;
+  let open = 0;
+  let held: Message[] = [];
+  for (const { message, purpose } of replies) {
+    if (purpose === "comment") {
+      turns = 0;
+      schemaRetries = 0;
+    } else if (purpose === "directive") schemaRetries++;
+    if (message.role === "assistant") {
+      answers++;
+      turns++;
+      open = message.content.filter(({ type }) => type === "tool_call").length;
+    } else if (message.role === "tool") open -= message.content.length;
+    if (message.role === "user" && open > 0) {
+      held.push(message);
+      continue;
+    }
+    messages.push(message);
+    if (open > 0 || held.length === 0) continue;
+    messages.push(...held);
+    held = [];
+  }
+  return { messages, held, answers, turns, schemaRetries };
+}

@@ -1,0 +1,116 @@
+import { toErrorMessage } from "../errors/to-error-message.ts";
+import type { ToolResultBlock } from "../provider/content.ts";
+import { textBlock } from "../provider/content.ts";
+import type { ToolContext } from "../tool/tool-context.ts";
+import { type ControlResult, isToolResult, type ToolReturn, toolError } from "../tool/tool-result.ts";
+import { renderTemplate } from "../util/render-template.ts";
+import type { PlannedRun } from "./plan-calls.ts";
+import type { TicketSession } from "./ticket-session.ts";
+import type { TicketEventDraft } from "./ticket-writer.ts";
+import { cutBlocks, toBlocks } from "./tool-output.ts";
+
+export interface FinishedCall {
+  readonly block: ToolResultBlock;
+  readonly events: readonly TicketEventDraft[];
+  readonly failed: boolean;
+  /** What a control tool decided. */
+  readonly control?: ControlResult;
+}
+
+/**
+ * Runs one call to its result. A tool that throws, or is still running when its time is up, is answered as an error;
+ * rejects only when the session's signal aborts before the tool has settled.
+ */
+export async function runCall(session: TicketSession, planned: PlannedRun): Promise<FinishedCall> {
+  const { tool, call, callId } = planned;
+  const { clock } = session.host;
+  const startedAt = clock.now();
+  const returned = await settle(session, planned);
+  const durationMs = clock.now() - startedAt;
+  const result = isToolResult(returned) ? returned : undefined;
+  const failed = result?.kind === "error";
+  const content = await cutBlocks(toBlocks(returned), {
+    template: session.directives.outputCut,
+    save: (text) => session.host.saveOutput({ ticket: session.claim.ticket.key, callId, text }),
+  });
+  const head = { tool: tool.name, callId, durationMs };
+  const isRetry = result?.kind === "retry";
+  return {
+    block: { type: "tool_result", callId: call.id, content, ...(failed || isRetry ? { isError: true } : {}) },
+    events: [
+      failed
+        ? { type: "tool_call_failed", ...head, message: result.message }
+        : { type: "tool_call_finished", ...head },
+    ],
+    failed,
+    ...(result === undefined || result.kind === "error" || result.kind === "content"
+      ? {}
+      : { control: result }),
+  };
+}
+
+/** How long a tool may take to clean up after the session's signal aborted, before it is left behind. */
+const graceMs = 5_000;
+
+async function settle(session: TicketSession, planned: PlannedRun): Promise<ToolReturn> {
+  const { tool, input } = planned;
+  const controller = new AbortController();
+  const timeoutMs = tool.timeoutMs ?? session.limits.toolTimeoutMs;
+  const stop = Promise.withResolvers<ToolReturn>();
+  let cancelGrace = (): void => {};
+  const onAbort = (): void => {
+    const { reason } = session.signal;
+    controller.abort(reason);
+    cancelGrace = session.host.clock.setTimer(() => stop.reject(reason), graceMs, { keepAlive: true });
+  };
+  const cancelTimer = session.host.clock.setTimer(
+    () => {
+      controller.abort(new DOMException("The tool's time is up", "TimeoutError"));
+      const template = session.directives.toolTimedOut;
+      stop.resolve(toolError(renderTemplate(template, { tool: tool.name, duration: `${timeoutMs} ms` })));
+    },
+    timeoutMs,
+    { keepAlive: true },
+  );
+  session.signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    const running = Promise.resolve(tool.run(input, toContext(session, planned, controller.signal)));
+    return await Promise.race([running, stop.promise]);
+  } catch (error) {
+    if (session.signal.aborted) throw error;
+    return toolError(toErrorMessage(error));
+  } finally {
+    cancelTimer();
+    cancelGrace();
+    session.signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function toContext(session: TicketSession, { tool, callId }: PlannedRun, signal: AbortSignal): ToolContext {
+  const { host, agent, claim } = session;
+  const { ticket } = claim;
+  return {
+    signal,
+    dir: agent.dir,
+    ticket,
+    agent: agent.name,
+    callId,
+    tickets: host.tickets,
+    tools: session.tools.all,
+    report: (message) =>
+      host.emit({
+        type: "tool_progress_reported",
+        tool: tool.name,
+        callId,
+        message,
+        agent: agent.name,
+        ticket: ticket.key,
+        labels: ticket.labels,
+      }),
+  };
+}
+
+/** The block that answers a call which did not run. */
+export function refusedCall(callId: string, message: string): ToolResultBlock {
+  return { type: "tool_result", callId, content: [textBlock(message)], isError: true };
+}

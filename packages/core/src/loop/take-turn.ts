@@ -1,0 +1,108 @@
+import type { Message, ToolCallBlock } from "../provider/content.ts";
+import type { ModelResponse } from "../provider/provider.ts";
+import { compileJsonSchema } from "../schema/compile-json-schema.ts";
+import { formatIssues } from "../schema/schema.ts";
+import { assertNever } from "../util/assert-never.ts";
+import type { JsonValue } from "../util/json.ts";
+import { renderTemplate } from "../util/render-template.ts";
+import { type Decision, decide } from "./decide.ts";
+import { callIdOf, planCall } from "./plan-calls.ts";
+import { requestModel } from "./request-model.ts";
+import { refusedCall } from "./run-call.ts";
+import { correct, fail, type Step } from "./step.ts";
+import { hear, type TicketSession } from "./ticket-session.ts";
+
+/** One model request and what its answer means for the ticket. */
+export async function takeTurn(session: TicketSession): Promise<Step> {
+  const { host, limits, writer } = session;
+  hear(session, writer.takeArrived());
+  if (session.turns >= limits.maxTurns) {
+    return fail({
+      reason: "turns_exhausted",
+      message: `Not finished within ${limits.maxTurns} turns; raise policy.maxTurns or split the task.`,
+    });
+  }
+  const may = host.mayRequest();
+  if (!(typeof may === "boolean" ? may : await may)) return { kind: "give_back" };
+  writer.note({ events: [{ type: "turn_started", turn: session.answers + 1 }] });
+  const outcome = await requestModel(session);
+  if (outcome.kind === "failed") return fail(outcome.failure);
+  session.turns++;
+  const { response } = outcome;
+  if (response.content.length > 0) noteAnswer(session, response);
+  return follow(session, decide(response, { finishes: session.tools.finishes }));
+}
+
+function noteAnswer(session: TicketSession, { content }: ModelResponse): void {
+  session.answers++;
+  const message: Message = { role: "assistant", content };
+  session.messages.push(message);
+  session.writer.note({ replies: [{ message, purpose: "answer", author: session.agent.name }] });
+}
+
+async function follow(session: TicketSession, decision: Decision): Promise<Step> {
+  const { directives } = session;
+  switch (decision.kind) {
+    case "call": {
+      const { key } = session.claim.ticket;
+      const numbered = decision.calls.map((call, position) => ({
+        call,
+        callId: callIdOf(key, session.answers, position),
+      }));
+      const planned = await Promise.all(numbered.map((call) => planCall(session, call)));
+      return { kind: "call", planned };
+    }
+    case "correct": {
+      refuseCalls(session, decision.refused, directives.callTruncated);
+      const directive = directives[decision.directive];
+      return correct(session, { message: directive, directive });
+    }
+    case "answer":
+      return acceptAnswer(session, decision.text);
+    case "resume":
+      await session.writer.commit();
+      return { kind: "request" };
+    case "fail":
+      refuseCalls(session, decision.refused, decision.failure.message);
+      return fail(decision.failure);
+    default:
+      return assertNever(decision);
+  }
+}
+
+/** Every call gets a result, also one that is not run. */
+function refuseCalls(session: TicketSession, calls: readonly ToolCallBlock[], text: string): void {
+  if (calls.length === 0) return;
+  const message: Message = { role: "tool", content: calls.map(({ id }) => refusedCall(id, text)) };
+  session.messages.push(message);
+  session.writer.note({
+    replies: [{ message, purpose: "tool_results" }],
+    work: { toolCalls: calls.length, errors: calls.length },
+  });
+}
+
+/** The text of an agent that has no finishing tool: the result itself, or JSON where the ticket has a schema. */
+async function acceptAnswer(session: TicketSession, text: string): Promise<Step> {
+  const { ticket } = session.claim;
+  if (ticket.schema === undefined) return { kind: "end", outcome: { status: "done", result: text } };
+  const schema = session.host.resultSchema(ticket) ?? compileJsonSchema(ticket.schema);
+  const value = readJson(text);
+  const parsed =
+    value === undefined
+      ? { ok: false as const, issues: [{ path: "", message: "The answer is not JSON." }] }
+      : await schema.parse(value);
+  if (parsed.ok && value !== undefined) return { kind: "end", outcome: { status: "done", result: value } };
+  const message = parsed.ok ? "" : formatIssues(parsed.issues);
+  const directive = renderTemplate(session.directives.answerInvalid, { issues: message });
+  return correct(session, { message, directive });
+}
+
+/** The JSON of a text, also from within a Markdown code fence. */
+function readJson(text: string): JsonValue | undefined {
+  const fenced = /^\s*```(?:json)?\s*\n([\s\S]*?)\n```\s*$/.exec(text);
+  try {
+    return JSON.parse(fenced?.[1] ?? text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}

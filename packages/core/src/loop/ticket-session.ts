@@ -1,0 +1,87 @@
+import type { AgentDefinition, Directives } from "../agent/agent-definition.ts";
+import { directiveDefaults } from "../prompt/directive-defaults.ts";
+import { systemPrompt } from "../prompt/system-prompt.ts";
+import { taskPrompt } from "../prompt/task-prompt.ts";
+import type { Message } from "../provider/content.ts";
+import { textBlock } from "../provider/content.ts";
+import type { Claim } from "../store/ticket-store.ts";
+import { findOpenCalls, type OpenCall } from "../ticket/close-open-calls.ts";
+import type { Reply } from "../ticket/reply.ts";
+import type { LoopHost } from "./loop-host.ts";
+import { readConversation } from "./read-conversation.ts";
+import type { TicketLimits } from "./ticket-limits.ts";
+import type { TicketWriter } from "./ticket-writer.ts";
+import { collectTools, type ToolSet } from "./tool-set.ts";
+
+/** One ticket while a worker has it: fixed parts first, then what grows from turn to turn. */
+export interface TicketSession {
+  readonly host: LoopHost;
+  readonly agent: AgentDefinition;
+  readonly claim: Claim;
+  readonly limits: TicketLimits;
+  readonly directives: Directives;
+  readonly writer: TicketWriter;
+  /** Aborts when the run stops, the ticket is cancelled or the lease is lost. */
+  readonly signal: AbortSignal;
+  readonly system: string;
+  readonly tools: ToolSet;
+  /** Only ever appended to, so that each request's beginning equals the one before. */
+  readonly messages: Message[];
+  /** What people wrote while the open calls below were open. */
+  readonly held: Message[];
+  /** Calls that an earlier worker left without a result. */
+  readonly openCalls: readonly OpenCall[];
+  /** Answers of the model in the whole conversation; numbers the calls. */
+  answers: number;
+  /** Answers since a person last spoke: what `maxTurns` counts. */
+  turns: number;
+  /** Corrections since a person last spoke. */
+  schemaRetries: number;
+}
+
+export interface SessionOptions {
+  readonly host: LoopHost;
+  readonly agent: AgentDefinition;
+  readonly claim: Claim;
+  readonly limits: TicketLimits;
+  readonly writer: TicketWriter;
+  readonly signal: AbortSignal;
+}
+
+/** Makes a claimed ticket ready to work: tools, system prompt, and its conversation, begun or continued. */
+export async function openSession(options: SessionOptions): Promise<TicketSession> {
+  const { host, agent, claim, limits, signal } = options;
+  const tools = await collectTools({ agent, ticket: claim.ticket, host, signal });
+  const session: TicketSession = {
+    ...options,
+    directives: { ...directiveDefaults, ...agent.directives },
+    system: await systemPrompt(agent, claim.ticket),
+    tools,
+    ...readConversation(claim.replies),
+    openCalls: findOpenCalls(claim.replies),
+  };
+  if (claim.replies.length === 0) {
+    const remaining = { ...(await host.remaining()), turns: limits.maxTurns };
+    const text = taskPrompt({ agent, ticket: claim.ticket, now: host.clock.now(), remaining });
+    say(session, { text, purpose: "prompt" });
+  }
+  return session;
+}
+
+/** Adds a message of ours to the conversation; it is stored with the next commit. */
+export function say(
+  { messages, writer }: TicketSession,
+  { text, purpose }: { readonly text: string; readonly purpose: "prompt" | "directive" },
+): void {
+  const message: Message = { role: "user", content: [textBlock(text)] };
+  messages.push(message);
+  writer.note({ replies: [{ message, purpose }] });
+}
+
+/** Puts what people wrote meanwhile at the end of the conversation, where no call is open. */
+export function hear(session: TicketSession, arrived: readonly Reply[]): void {
+  for (const { message } of arrived) session.messages.push(message);
+  if (arrived.length === 0) return;
+  session.turns = 0;
+  session.schemaRetries = 0;
+}

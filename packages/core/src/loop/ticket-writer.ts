@@ -1,0 +1,183 @@
+import type { EventDraft } from "../event/event.ts";
+import { addUsage, noUsage, type Usage } from "../provider/usage.ts";
+import type { Claim, Outcome, StepChange, TicketStore, WorkDelta } from "../store/ticket-store.ts";
+import type { Reply, ReplyDraft } from "../ticket/reply.ts";
+import type { TicketDraft } from "../ticket/ticket-draft.ts";
+import type { Clock } from "../util/clock.ts";
+
+/** How long noted changes may wait for a commit to ride with, in milliseconds. */
+const longestWaitMs = 25;
+
+type Headless<Draft> = Draft extends EventDraft ? Omit<Draft, "agent" | "ticket" | "labels"> : never;
+
+/** An event of the ticket at hand; the writer adds whose it is. */
+export type TicketEventDraft = Headless<EventDraft>;
+
+/** What a part of a step adds. */
+export interface StepPart {
+  readonly replies?: readonly ReplyDraft[];
+  readonly work?: WorkDelta;
+  readonly events?: readonly TicketEventDraft[];
+}
+
+/**
+ * Writes one claimed ticket. Parts are either noted (they ride with the next commit, at most 25 ms later) or committed
+ * at once together with all that was noted before; order is kept. A commit that fails in the background is thrown by
+ * the next call, and `onLost` tells about it at once, so that work on a lost ticket ends early.
+ */
+export class TicketWriter {
+  readonly #store: TicketStore;
+  readonly #claim: Claim;
+  readonly #clock: Clock;
+  readonly #onLost: (reason: unknown) => void;
+  #replies: ReplyDraft[] = [];
+  #events: EventDraft[] = [];
+  #work = emptyWork();
+  #markedAt: number;
+  #cancelTimer: (() => void) | undefined;
+  #failure: { readonly reason: unknown } | undefined;
+  #inFlight = 0;
+  #known: number;
+  #inbox: Reply[] = [];
+
+  constructor(options: {
+    readonly store: TicketStore;
+    readonly claim: Claim;
+    readonly clock: Clock;
+    readonly onLost: (reason: unknown) => void;
+  }) {
+    this.#store = options.store;
+    this.#claim = options.claim;
+    this.#clock = options.clock;
+    this.#onLost = options.onLost;
+    this.#markedAt = options.clock.now();
+    this.#known = options.claim.replies.length;
+  }
+
+  /** Keeps a part for the next commit. */
+  note(part: StepPart): void {
+    this.#take(part);
+    this.#cancelTimer ??= this.#clock.setTimer(() => this.commitSoon(), longestWaitMs);
+  }
+
+  /** Commits now, without anyone waiting for it. */
+  commitSoon(part: StepPart = {}): void {
+    this.commit(part).catch(() => {});
+  }
+
+  /** Commits a part and all that was noted; resolves when it is stored. */
+  async commit(part: StepPart = {}): Promise<void> {
+    this.#take(part);
+    if (this.#replies.length > 0 || this.#events.length > 0) await this.#send({});
+  }
+
+  /** The last commit of a claim. The promise that it returns is made before anything is awaited, so the store has it already. */
+  finish(options: {
+    readonly outcome: Outcome;
+    readonly part?: StepPart;
+    readonly children?: readonly TicketDraft[];
+  }): Promise<void> {
+    this.#take(options.part ?? {});
+    return this.#send({
+      outcome: options.outcome,
+      ...(options.children === undefined ? {} : { children: options.children }),
+    });
+  }
+
+  /** Gives the ticket back unfinished. */
+  async release(): Promise<void> {
+    await this.commit();
+    await this.#store.release(this.#claim.lease);
+  }
+
+  /** Takes the replies that people wrote since the last call. */
+  takeArrived(): readonly Reply[] {
+    if (this.#inbox.length === 0) return [];
+    const arrived = this.#inbox;
+    this.#inbox = [];
+    return arrived;
+  }
+
+  /** Drops what was noted: the ticket is no longer ours. */
+  abandon(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#replies = [];
+    this.#events = [];
+  }
+
+  #take({ replies, work, events }: StepPart): void {
+    if (this.#failure !== undefined) throw this.#failure.reason;
+    if (replies !== undefined) this.#replies.push(...replies);
+    if (work !== undefined) addWork(this.#work, work);
+    if (events === undefined) return;
+    const { ticket, agent } = this.#claim;
+    for (const event of events) {
+      this.#events.push({ ...event, agent, ticket: ticket.key, labels: ticket.labels } as EventDraft);
+    }
+  }
+
+  async #send(change: StepChange): Promise<void> {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    const now = this.#clock.now();
+    const work = this.#work;
+    work.workMs = now - this.#markedAt;
+    this.#markedAt = now;
+    const replies = this.#replies;
+    const events = this.#events;
+    this.#replies = [];
+    this.#events = [];
+    this.#work = emptyWork();
+    // With another commit under way, what that one appends is not known yet; the next one asks again.
+    const knownReplies = this.#inFlight === 0 ? this.#known : undefined;
+    this.#inFlight++;
+    try {
+      const { appended, arrived } = await this.#store.commit(
+        this.#claim.lease,
+        { ...change, replies, events, work },
+        knownReplies === undefined ? {} : { knownReplies },
+      );
+      this.#learn(appended, arrived);
+    } catch (reason) {
+      this.#failure ??= { reason };
+      this.#onLost(reason);
+      throw reason;
+    } finally {
+      this.#inFlight--;
+    }
+  }
+
+  #learn(appended: readonly Reply[], arrived: readonly Reply[]): void {
+    for (const reply of arrived) {
+      if (reply.index < this.#known || reply.message.role !== "user") continue;
+      this.#inbox.push(reply);
+    }
+    const last = appended.at(-1) ?? arrived.at(-1);
+    if (last !== undefined) this.#known = Math.max(this.#known, last.index + 1);
+  }
+}
+
+interface MutableWork {
+  turns: number;
+  requests: number;
+  toolCalls: number;
+  errors: number;
+  workMs: number;
+  usage: Usage;
+  cost: number;
+}
+
+function emptyWork(): MutableWork {
+  return { turns: 0, requests: 0, toolCalls: 0, errors: 0, workMs: 0, usage: noUsage, cost: 0 };
+}
+
+function addWork(sum: MutableWork, part: WorkDelta): void {
+  sum.turns += part.turns ?? 0;
+  sum.requests += part.requests ?? 0;
+  sum.toolCalls += part.toolCalls ?? 0;
+  sum.errors += part.errors ?? 0;
+  sum.cost += part.cost ?? 0;
+  if (part.usage !== undefined)
+    sum.usage = sum.usage === noUsage ? part.usage : addUsage(sum.usage, part.usage);
+}

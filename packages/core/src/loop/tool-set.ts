@@ -1,0 +1,67 @@
+import type { AgentDefinition } from "../agent/agent-definition.ts";
+import type { ToolDefinition } from "../provider/provider.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import { isToolSource, type Tool, type ToolSource } from "../tool/tool.ts";
+import { toolCallTool, toolSearch } from "../tool/tool-search.ts";
+import type { LoopHost } from "./loop-host.ts";
+
+/** The tools of one ticket. */
+export interface ToolSet {
+  readonly all: readonly Tool[];
+  readonly byName: ReadonlyMap<string, Tool>;
+  /** What the model is told, in a fixed order; the same array for every turn. */
+  readonly listed: readonly ToolDefinition[];
+  /** Whether a tool is there that can end the ticket; without one, the model's text is the result. */
+  readonly finishes: boolean;
+}
+
+interface Collected {
+  /** What the sources answered, entry by entry. */
+  readonly parts: readonly (Tool | readonly Tool[])[];
+  readonly set: ToolSet;
+}
+
+/** An agent's last set: tickets for which the sources answer with the same arrays share it. */
+const lastSets = new WeakMap<readonly (Tool | ToolSource)[], Collected>();
+
+/** Asks the sources and lists what is there. Of two tools of one name the first stays. */
+export async function collectTools(options: {
+  readonly agent: AgentDefinition;
+  readonly ticket: Ticket;
+  readonly host: LoopHost;
+  readonly signal: AbortSignal;
+}): Promise<ToolSet> {
+  const { agent, ticket, host, signal } = options;
+  const parts: (Tool | readonly Tool[])[] = [];
+  for (const entry of agent.tools) {
+    if (!isToolSource(entry)) {
+      parts.push(entry);
+      continue;
+    }
+    const answer = entry.tools({
+      ticket,
+      agent: agent.name,
+      signal,
+      resultSchema: host.resultSchema(ticket),
+    });
+    parts.push(answer instanceof Promise ? await answer : answer);
+  }
+  const last = lastSets.get(agent.tools);
+  if (last?.parts.every((part, index) => part === parts[index]) === true) return last.set;
+  const set = toToolSet(parts.flat());
+  lastSets.set(agent.tools, { parts, set });
+  return set;
+}
+
+function toToolSet(tools: readonly Tool[]): ToolSet {
+  const byName = new Map<string, Tool>();
+  const deferred = tools.some((tool) => tool.deferred);
+  for (const tool of deferred ? [...tools, toolSearch, toolCallTool] : tools) {
+    if (!byName.has(tool.name)) byName.set(tool.name, tool);
+  }
+  const all = [...byName.values()];
+  const listed = all
+    .filter((tool) => !tool.deferred)
+    .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
+  return { all, byName, listed, finishes: all.some(({ control }) => control) };
+}

@@ -1,0 +1,159 @@
+import type { AgentDefinition } from "../agent/agent-definition.ts";
+import { AgentwerkError } from "../errors/agentwerk-error.ts";
+import { LeaseLostError } from "../errors/lease-lost-error.ts";
+import { toErrorMessage } from "../errors/to-error-message.ts";
+import type { Claim } from "../store/ticket-store.ts";
+import { assertNever } from "../util/assert-never.ts";
+import { type CallsOutcome, callTools } from "./call-tools.ts";
+import type { LoopHost, WorkEnd } from "./loop-host.ts";
+import { resumeCalls } from "./resume-calls.ts";
+import { correct, fail, type Step } from "./step.ts";
+import { takeTurn } from "./take-turn.ts";
+import type { TicketLimits } from "./ticket-limits.ts";
+import { openSession, type TicketSession } from "./ticket-session.ts";
+import { TicketWriter } from "./ticket-writer.ts";
+
+export interface WorkOptions {
+  readonly claim: Claim;
+  readonly agent: AgentDefinition;
+  readonly host: LoopHost;
+  readonly limits: TicketLimits;
+  /** Aborts the work in hand: the ticket is given back, or dropped when it is no longer ours. */
+  readonly signal: AbortSignal;
+  /** Called when the last commit has been handed to the store: the slot is free, and a claim made now rides with it. */
+  readonly onEnding: () => void;
+}
+
+/**
+ * Works one claimed ticket to its end: an outcome, a park, or giving it back.
+ * Rejects only when the store fails; then the ticket comes back after its lease.
+ */
+export async function workTicket(options: WorkOptions): Promise<WorkEnd> {
+  const { claim, host, signal } = options;
+  const ended = new AbortController();
+  const writer = new TicketWriter({
+    store: host.store,
+    claim,
+    clock: host.clock,
+    onLost: (reason) => ended.abort(reason),
+  });
+  const onAbort = (): void => ended.abort(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    const step = await work(options, { writer, signal: ended.signal });
+    return await end(step, { writer, onEnding: options.onEnding });
+  } catch (error) {
+    return await giveUp(error, { writer, signal: ended.signal, onEnding: options.onEnding });
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+type LastStep = Extract<Step, { kind: "end" | "give_back" }>;
+
+interface Hands {
+  readonly writer: TicketWriter;
+  readonly signal: AbortSignal;
+}
+
+async function work(options: WorkOptions, { writer, signal }: Hands): Promise<LastStep> {
+  const { claim, agent, host, limits } = options;
+  if (claim.ticket.attempt > limits.maxAttempts) {
+    const message = `Given up after ${limits.maxAttempts} attempts that ended without an outcome, such as a crash of the worker.`;
+    return { kind: "end", outcome: { status: "failed", failure: { reason: "attempts_exhausted", message } } };
+  }
+  const session = await openSession({ host, agent, claim, limits, writer, signal });
+  let step: Step = session.openCalls.length > 0 ? await resumeCalls(session) : { kind: "request" };
+  for (;;) {
+    signal.throwIfAborted();
+    switch (step.kind) {
+      case "request":
+        step = await takeTurn(session);
+        break;
+      case "call":
+        step = afterCalls(session, await callTools(session, step.planned));
+        break;
+      case "end":
+      case "give_back":
+        return step;
+      default:
+        return assertNever(step);
+    }
+  }
+}
+
+function afterCalls(session: TicketSession, outcome: CallsOutcome): Step {
+  session.messages.push(...session.held.splice(0));
+  switch (outcome.kind) {
+    case "go_on":
+      return { kind: "request" };
+    case "retry":
+      return correct(session, { message: outcome.message });
+    case "decided":
+      return afterDecision(outcome.decision);
+    default:
+      return assertNever(outcome);
+  }
+}
+
+function afterDecision(decision: Extract<CallsOutcome, { kind: "decided" }>["decision"]): Step {
+  switch (decision.kind) {
+    case "finish": {
+      const { result, children } = decision;
+      return {
+        kind: "end",
+        outcome: { status: "done", result },
+        ...(children === undefined ? {} : { children }),
+      };
+    }
+    case "give_up":
+      return fail({ reason: "given_up", message: decision.message });
+    case "park":
+      return { kind: "end", outcome: { status: "waiting", waiting: decision.waiting } };
+    default:
+      return assertNever(decision);
+  }
+}
+
+async function end(
+  step: LastStep,
+  { writer, onEnding }: { readonly writer: TicketWriter; readonly onEnding: () => void },
+): Promise<WorkEnd> {
+  if (step.kind === "give_back") {
+    await writer.release();
+    return "released";
+  }
+  const { outcome, children } = step;
+  const written = writer.finish({ outcome, ...(children === undefined ? {} : { children }) });
+  onEnding();
+  await written;
+  return outcome.status === "waiting" ? "parked" : "final";
+}
+
+async function giveUp(
+  error: unknown,
+  { writer, signal, onEnding }: Hands & { readonly onEnding: () => void },
+): Promise<WorkEnd> {
+  const cause: unknown = signal.aborted ? signal.reason : error;
+  if (LeaseLostError.isInstance(cause)) {
+    writer.abandon();
+    return "lost";
+  }
+  if (AgentwerkError.isInstance(cause) && cause.code.startsWith("store_")) throw cause;
+  try {
+    if (signal.aborted) {
+      await writer.release();
+      return "released";
+    }
+    const message = `The work ended with an unexpected error: ${toErrorMessage(error)}`;
+    return await end(
+      { kind: "end", outcome: { status: "failed", failure: { reason: "internal_error", message } } },
+      { writer, onEnding },
+    );
+  } catch (later) {
+    writer.abandon();
+    if (LeaseLostError.isInstance(later)) return "lost";
+    throw later;
+  }
+}

@@ -1,0 +1,115 @@
+import type { AgentDefinition } from "../agent/agent-definition.ts";
+import { claimLabels } from "../agent/agent-definition.ts";
+import type { UnclaimedTicket } from "../event/event.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import { assertNever } from "../util/assert-never.ts";
+
+/** Why a ticket does not move; `moving` when something is about to happen, `final` when all has happened. */
+export interface Explanation {
+  readonly key: Ticket["key"];
+  readonly status: Ticket["status"];
+  readonly reason: UnclaimedTicket["reason"] | "moving" | "final";
+  /** For people: names the label, the blocker, the question. */
+  readonly message: string;
+}
+
+export interface ExplainOptions {
+  readonly ticket: Ticket;
+  readonly agents: readonly AgentDefinition[];
+  /** The tickets named in `blockedBy`. */
+  readonly blockers: readonly Ticket[];
+  readonly now: number;
+}
+
+export function explainTicket(options: ExplainOptions): Explanation {
+  const { ticket } = options;
+  const { key, status } = ticket;
+  switch (status) {
+    case "todo":
+      return { key, status, ...explainTodo(options) };
+    case "in_progress":
+      return {
+        key,
+        status,
+        reason: "leased",
+        message: `${key} is being worked by ${ticket.agent ?? "an agent"}.`,
+      };
+    case "waiting":
+      return { key, status, reason: "parked", message: explainWaiting(ticket) };
+    case "done":
+      return { key, status, reason: "final", message: `${key} is done.` };
+    case "failed":
+      return {
+        key,
+        status,
+        reason: "final",
+        message: `${key} failed: ${ticket.failure?.message ?? "no reason given"}`,
+      };
+    case "cancelled":
+      return { key, status, reason: "final", message: `${key} was cancelled.` };
+    default:
+      return assertNever(status);
+  }
+}
+
+function explainTodo({
+  ticket,
+  agents,
+  blockers,
+  now,
+}: ExplainOptions): Pick<Explanation, "reason" | "message"> {
+  const { key, labels, notBefore } = ticket;
+  const dead = blockers.find(({ status }) => status === "failed" || status === "cancelled");
+  if (dead !== undefined) {
+    return {
+      reason: "blocker_failed",
+      message: `${key} waits for ${dead.key}, which is ${dead.status}; retry that one or cancel this one.`,
+    };
+  }
+  const open = blockers.filter(({ status }) => status !== "done").map((blocker) => blocker.key);
+  if (open.length > 0) return { reason: "blocked", message: `${key} waits for ${open.join(", ")}.` };
+  if (!agents.some((agent) => takes(agent, labels))) {
+    return {
+      reason: "no_agent",
+      message: `No agent here takes ${describeLabels(labels)} of ${key}; ${describeAgents(agents)}`,
+    };
+  }
+  if (notBefore !== undefined && notBefore > now) {
+    return {
+      reason: "not_before",
+      message: `${key} is not to be started before ${new Date(notBefore).toISOString()}.`,
+    };
+  }
+  return { reason: "moving", message: `${key} is ready and waits for a free agent.` };
+}
+
+function takes(agent: AgentDefinition, labels: readonly string[]): boolean {
+  const wanted = claimLabels(agent);
+  return labels.length === 0 ? wanted.includes("") : labels.some((label) => wanted.includes(label));
+}
+
+function describeLabels(labels: readonly string[]): string {
+  if (labels.length === 0) return "tickets without labels such as that";
+  return `the label${labels.length > 1 ? "s" : ""} ${labels.join(", ")}`;
+}
+
+function describeAgents(agents: readonly AgentDefinition[]): string {
+  if (agents.length === 0) return "there are no agents: add one with tickets.agent().";
+  const offers = agents.map(
+    ({ name, labels }) => `${name} (${labels.length === 0 ? "no label" : labels.join(", ")})`,
+  );
+  return `the agents are ${offers.join("; ")}.`;
+}
+
+function explainWaiting({ key, waiting }: Ticket): string {
+  switch (waiting?.for) {
+    case "reply":
+      return `${key} waits for a reply to: ${waiting.question}`;
+    case "children":
+      return `${key} waits for the tickets that it filed.`;
+    case undefined:
+      return `${key} is parked.`;
+    default:
+      return assertNever(waiting);
+  }
+}

@@ -1,0 +1,85 @@
+import { LeaseLostError } from "../errors/lease-lost-error.ts";
+import type { Lease, TicketStore } from "../store/ticket-store.ts";
+import type { TicketKey } from "../ticket/ticket-key.ts";
+import type { Clock } from "../util/clock.ts";
+
+interface Held {
+  readonly lease: Lease;
+  readonly controller: AbortController;
+}
+
+/** Least milliseconds between two checks that writes of other processes cause. */
+const remotePauseMs = 250;
+
+/**
+ * Renews all leases of a process together, each third of their time, and aborts the work on those that were lost:
+ * taken over after a stall, or ended by a cancel in another process.
+ */
+export class LeaseKeeper {
+  readonly #store: TicketStore;
+  readonly #clock: Clock;
+  readonly #leaseMs: number;
+  readonly #held = new Map<TicketKey, Held>();
+  #cancelTimer: (() => void) | undefined;
+  #renewing = false;
+  #checkedAt = 0;
+
+  constructor(options: { readonly store: TicketStore; readonly clock: Clock; readonly leaseMs: number }) {
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#leaseMs = options.leaseMs;
+  }
+
+  hold(lease: Lease, controller: AbortController): void {
+    this.#held.set(lease.key, { lease, controller });
+    this.#cancelTimer ??= this.#clock.setTimer(() => this.#tick(), this.#leaseMs / 3);
+  }
+
+  drop(lease: Lease): void {
+    if (this.#held.get(lease.key)?.lease === lease) this.#held.delete(lease.key);
+    if (this.#held.size > 0) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  /** Ends the work on a ticket that is no longer ours. */
+  lose(key: TicketKey): void {
+    this.#held.get(key)?.controller.abort(new LeaseLostError(key));
+  }
+
+  /** Another process wrote: one of our tickets may have been cancelled. */
+  checkSoon(): void {
+    if (this.#held.size === 0 || this.#clock.now() - this.#checkedAt < remotePauseMs) return;
+    void this.#renew();
+  }
+
+  #tick(): void {
+    this.#cancelTimer = undefined;
+    if (this.#held.size === 0) return;
+    this.#cancelTimer = this.#clock.setTimer(() => this.#tick(), this.#leaseMs / 3);
+    void this.#renew();
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#renewing) return;
+    this.#renewing = true;
+    this.#checkedAt = this.#clock.now();
+    const held = [...this.#held.values()];
+    try {
+      const lost = await this.#store.renew(
+        held.map(({ lease }) => lease),
+        this.#leaseMs,
+      );
+      const keys = new Set(lost);
+      for (const { lease, controller } of held) {
+        // What was let go of meanwhile is not lost.
+        const current = this.#held.get(lease.key)?.lease === lease;
+        if (current && keys.has(lease.key)) controller.abort(new LeaseLostError(lease.key));
+      }
+    } catch {
+      // The store is busy or gone: the next tick tries again, and a commit in between says what is wrong.
+    } finally {
+      this.#renewing = false;
+    }
+  }
+}

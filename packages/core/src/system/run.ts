@@ -1,0 +1,368 @@
+import { type AgentDefinition, claimLabels } from "../agent/agent-definition.ts";
+import { AgentwerkError } from "../errors/agentwerk-error.ts";
+import type { EventType, RunReason, UnclaimedTicket } from "../event/event.ts";
+import type { LoopHost } from "../loop/loop-host.ts";
+import { type TicketLimits, ticketLimits } from "../loop/ticket-limits.ts";
+import { workTicket } from "../loop/work-ticket.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Claim, StoreNotice, TicketStore, Want } from "../store/ticket-store.ts";
+import type { TicketKey } from "../ticket/ticket-key.ts";
+import type { Clock } from "../util/clock.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
+import type { RunBudget } from "./run-budget.ts";
+import type { PolicyViolation } from "./ticket-results.ts";
+
+export interface RunOptions {
+  readonly store: TicketStore;
+  readonly clock: Clock;
+  /** Names this process. */
+  readonly worker: string;
+  /** Read anew at each claim, so that agents may join a run. */
+  readonly agents: ReadonlyMap<string, AgentDefinition>;
+  readonly policy: Policy;
+  readonly budget: RunBudget;
+  readonly leaseMs: number;
+  /** End when nothing is left to do; otherwise wait for more. */
+  readonly untilDry: boolean;
+  readonly host: Omit<LoopHost, "mayRequest" | "remaining">;
+  readonly explainOpen: () => Promise<readonly UnclaimedTicket[]>;
+}
+
+export interface RunEnd {
+  readonly reason: RunReason;
+  readonly violation: PolicyViolation | undefined;
+  readonly ended: readonly TicketKey[];
+  readonly unclaimed: readonly UnclaimedTicket[];
+}
+
+/** Events of tickets after which a claim may find something. */
+const wakingTypes: ReadonlySet<EventType> = new Set([
+  "ticket_created",
+  "ticket_released",
+  "ticket_replied",
+  "ticket_retried",
+  "ticket_edited",
+  "ticket_done",
+  "ticket_failed",
+  "ticket_cancelled",
+  "ticket_waiting",
+]);
+
+const finalTypes: ReadonlySet<EventType> = new Set(["ticket_done", "ticket_failed", "ticket_cancelled"]);
+
+/** Least milliseconds between two claims that writes of other processes cause. */
+const remotePauseMs = 5;
+
+/** How soon a run that has work but free slots looks when time alone will make something ready, in milliseconds. */
+const lookPauseMs = 100;
+
+/**
+ * Hands tickets to agents' free slots until there is a reason to end.
+ *
+ * It claims when a slot gets free, when an event or another process's write says that something may be ready, and when
+ * a `notBefore` or a lease of somebody else runs out. With nothing claimed, nothing in hand and `untilDry`, it asks the
+ * store's outlook: nothing open means drained; nothing that time or another worker could move means stalled; else it
+ * waits. Ending: nothing is claimed any more, what is in hand comes to its end (in order, or at once after an abort).
+ */
+export class Run {
+  readonly #options: RunOptions;
+  readonly #leases: LeaseKeeper;
+  readonly #limits = new Map<AgentDefinition, TicketLimits>();
+  readonly #busy = new Map<string, number>();
+  readonly #aborts = new Set<AbortController>();
+  readonly #ended: TicketKey[] = [];
+  readonly #end = Promise.withResolvers<void>();
+  readonly #watch = new AbortController();
+  readonly #host: LoopHost;
+  #working = 0;
+  #steps = 0;
+  #claiming = false;
+  #claimAgain = false;
+  #claimQueued = false;
+  #ending: { readonly reason: RunReason; readonly unclaimed: readonly UnclaimedTicket[] } | undefined;
+  #violation: PolicyViolation | undefined;
+  #failure: { readonly reason: unknown } | undefined;
+  #settled = false;
+  #cancelLook: (() => void) | undefined;
+  #lookAt = Number.POSITIVE_INFINITY;
+  #cancelRemote: (() => void) | undefined;
+  #remoteAt = 0;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    const { store, clock, leaseMs } = options;
+    this.#leases = new LeaseKeeper({ store, clock, leaseMs });
+    this.#host = {
+      ...options.host,
+      mayRequest: () => this.#mayRequest(),
+      remaining: () => options.budget.remaining(this.#steps),
+    };
+    for (const agent of options.agents.values()) this.#limitsOf(agent);
+  }
+
+  /** Runs to the end. Rejects when the store fails or an option is refused. */
+  async run(): Promise<RunEnd> {
+    const { store, clock, budget, agents, worker } = this.#options;
+    await budget.start([...agents.values()]);
+    // Nothing else keeps a process alive that waits for tickets of another one.
+    const cancelKeepAlive = clock.setTimer(() => {}, Number.MAX_SAFE_INTEGER, { keepAlive: true });
+    const cancelTimeout =
+      budget.maxTimeMs === undefined ? () => {} : clock.setTimer(() => this.#timeOut(), budget.maxTimeMs);
+    store.watch((notice) => this.#notice(notice), { signal: this.#watch.signal });
+    try {
+      await store.append([{ type: "run_started", worker, labels: [] }]);
+      this.#claimSoon();
+      await this.#end.promise;
+      if (this.#failure !== undefined) throw this.#failure.reason;
+      return await this.#report();
+    } finally {
+      this.#settled = true;
+      this.#watch.abort();
+      cancelKeepAlive();
+      cancelTimeout();
+      this.#cancelLook?.();
+      this.#cancelRemote?.();
+    }
+  }
+
+  /** Ends the run: after the turns in hand, or with `now` at once; tickets in hand go back to the queue. */
+  stop(options: { readonly now: boolean }): void {
+    this.#begin("stopped");
+    if (options.now) this.#abortAll();
+    this.#settle();
+  }
+
+  /** An agent joined. */
+  wake(): void {
+    this.#claimSoon();
+  }
+
+  async #report(): Promise<RunEnd> {
+    const { store, worker } = this.#options;
+    const { reason, unclaimed } = this.#ending ?? { reason: "stopped", unclaimed: [] };
+    const violation = this.#violation;
+    if (reason === "policy" && violation !== undefined) {
+      await store.append([{ type: "policy_violated", ...violation, labels: [] }]);
+    }
+    if (reason === "stalled") await store.append([{ type: "run_stalled", worker, unclaimed, labels: [] }]);
+    await store.append([{ type: "run_finished", worker, reason, labels: [] }]);
+    return { reason, violation, ended: this.#ended, unclaimed };
+  }
+
+  #notice(notice: StoreNotice): void {
+    if (notice.origin === "remote") {
+      this.#leases.checkSoon();
+      this.#claimAfterRemote();
+      return;
+    }
+    let wake = false;
+    for (const { type, ticket } of notice.events) {
+      wake ||= wakingTypes.has(type);
+      if (ticket === undefined || !finalTypes.has(type)) continue;
+      this.#ended.push(ticket);
+      if (type === "ticket_cancelled") this.#leases.lose(ticket);
+    }
+    if (wake) this.#claimSoon();
+  }
+
+  #claimAfterRemote(): void {
+    if (this.#cancelRemote !== undefined) return;
+    const { clock } = this.#options;
+    const waitMs = this.#remoteAt + remotePauseMs - clock.now();
+    if (waitMs <= 0) {
+      this.#remoteAt = clock.now();
+      this.#claimSoon();
+      return;
+    }
+    this.#cancelRemote = clock.setTimer(() => {
+      this.#cancelRemote = undefined;
+      this.#remoteAt = clock.now();
+      this.#claimSoon();
+    }, waitMs);
+  }
+
+  /** One claim for all slots that get free in the same go of the event loop, in time for the store's next transaction. */
+  #claimSoon(): void {
+    if (this.#claimQueued || this.#settled) return;
+    this.#claimQueued = true;
+    process.nextTick(() => {
+      this.#claimQueued = false;
+      void this.#claim();
+    });
+  }
+
+  async #claim(): Promise<void> {
+    if (this.#claiming) {
+      this.#claimAgain = true;
+      return;
+    }
+    const wants = this.#wants();
+    if (wants.length === 0) {
+      this.#settle();
+      return;
+    }
+    this.#claiming = true;
+    this.#claimAgain = false;
+    try {
+      const { store, worker, leaseMs } = this.#options;
+      const claims = await store.claim({ worker, wants, leaseMs });
+      for (const claim of claims) this.#start(claim);
+    } catch (reason) {
+      this.#break(reason);
+    } finally {
+      this.#claiming = false;
+    }
+    if (this.#claimAgain) void this.#claim();
+    else this.#settle();
+  }
+
+  #wants(): readonly Want[] {
+    if (this.#ending !== undefined) return [];
+    let steps = this.#options.budget.maxSteps - this.#steps;
+    const wants: Want[] = [];
+    for (const agent of this.#options.agents.values()) {
+      const limit = Math.min(steps, agent.concurrency - (this.#busy.get(agent.name) ?? 0));
+      if (limit <= 0) continue;
+      steps -= limit;
+      wants.push({ agent: agent.name, labels: claimLabels(agent), limit });
+    }
+    return wants;
+  }
+
+  #start(claim: Claim): void {
+    const { agents, store } = this.#options;
+    const agent = agents.get(claim.agent);
+    if (agent === undefined || this.#ending !== undefined) {
+      store.release(claim.lease).catch((reason: unknown) => this.#break(reason));
+      return;
+    }
+    const controller = new AbortController();
+    let free = false;
+    const freeSlot = (): void => {
+      if (free) return;
+      free = true;
+      this.#busy.set(agent.name, (this.#busy.get(agent.name) ?? 1) - 1);
+      this.#claimSoon();
+    };
+    this.#steps++;
+    this.#working++;
+    this.#busy.set(agent.name, (this.#busy.get(agent.name) ?? 0) + 1);
+    this.#aborts.add(controller);
+    this.#leases.hold(claim.lease, controller);
+    workTicket({
+      claim,
+      agent,
+      host: this.#host,
+      limits: this.#limitsOf(agent),
+      signal: controller.signal,
+      onEnding: freeSlot,
+    })
+      .catch((reason: unknown) => this.#break(reason))
+      .finally(() => {
+        this.#working--;
+        this.#aborts.delete(controller);
+        this.#leases.drop(claim.lease);
+        freeSlot();
+        this.#settle();
+      });
+  }
+
+  #limitsOf(agent: AgentDefinition): TicketLimits {
+    const known = this.#limits.get(agent) ?? ticketLimits(this.#options.policy, agent.policy);
+    this.#limits.set(agent, known);
+    return known;
+  }
+
+  #mayRequest(): boolean | Promise<boolean> {
+    if (this.#ending !== undefined) return false;
+    const exceeded = this.#options.budget.exceeded();
+    if (exceeded === undefined) return true;
+    return exceeded.then((violation) => {
+      if (violation !== undefined) this.#violate(violation);
+      return this.#ending === undefined;
+    });
+  }
+
+  #timeOut(): void {
+    const maximum = this.#options.budget.maxTimeMs ?? 0;
+    this.#violate({ limit: "maxTime", maximum, value: maximum });
+    this.#abortAll();
+    this.#settle();
+  }
+
+  #violate(violation: PolicyViolation): void {
+    if (this.#ending !== undefined) return;
+    this.#violation = violation;
+    this.#begin("policy");
+  }
+
+  /** The first reason to end stays. */
+  #begin(reason: RunReason, unclaimed: readonly UnclaimedTicket[] = []): void {
+    this.#ending ??= { reason, unclaimed };
+  }
+
+  #abortAll(): void {
+    const reason = new AgentwerkError({ code: "aborted", message: "The run was stopped." });
+    for (const controller of this.#aborts) controller.abort(reason);
+  }
+
+  #break(reason: unknown): void {
+    this.#failure ??= { reason };
+    this.#begin("stopped");
+    this.#abortAll();
+    this.#settle();
+  }
+
+  /** With nothing in hand: ends, or finds out what there is to wait for. */
+  #settle(): void {
+    if (this.#settled || this.#claiming || this.#claimQueued) return;
+    if (this.#working > 0) {
+      this.#lookLater(lookPauseMs);
+      return;
+    }
+    if (this.#ending !== undefined) this.#end.resolve();
+    else this.#look().catch((reason: unknown) => this.#break(reason));
+  }
+
+  /** Looks again when the time comes; a look that is due sooner stays. */
+  #lookLater(delayMs: number): void {
+    const { clock } = this.#options;
+    const at = clock.now() + delayMs;
+    if (this.#ending !== undefined || this.#lookAt <= at) return;
+    this.#cancelLook?.();
+    this.#lookAt = at;
+    this.#cancelLook = clock.setTimer(() => {
+      this.#lookAt = Number.POSITIVE_INFINITY;
+      this.#look().catch((reason: unknown) => this.#break(reason));
+    }, delayMs);
+  }
+
+  async #look(): Promise<void> {
+    const { store, untilDry, budget, clock, explainOpen } = this.#options;
+    const slots = [...this.#options.agents.values()].map((agent) => ({
+      agent: agent.name,
+      labels: claimLabels(agent),
+      limit: agent.concurrency,
+    }));
+    const outlook = await store.outlook(slots);
+    if (this.#settled || this.#ending !== undefined || this.#claiming || this.#claimQueued) return;
+    const { claimable, leased, nextAt } = outlook;
+    const open = outlook.todo + outlook.inProgress + outlook.waiting;
+    const stepsLeft = this.#steps < budget.maxSteps;
+    if (claimable > 0 && this.#wants().length > 0) {
+      this.#claimSoon();
+      return;
+    }
+    if (this.#working === 0 && !stepsLeft && (open > 0 || !untilDry)) {
+      this.#violate({ limit: "maxSteps", maximum: budget.maxSteps, value: this.#steps });
+    } else if (this.#working === 0 && untilDry && open === 0) {
+      this.#begin("drained");
+    } else if (this.#working === 0 && untilDry && leased === 0 && nextAt === undefined) {
+      this.#begin("stalled", await explainOpen());
+    } else if (nextAt !== undefined) {
+      this.#lookLater(Math.max(1, nextAt - clock.now()));
+      return;
+    }
+    if (this.#ending !== undefined) this.#settle();
+  }
+}

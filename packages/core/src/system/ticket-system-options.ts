@@ -1,0 +1,55 @@
+import type { AgentDefinition, AgentOptions } from "../agent/agent-definition.ts";
+import { AgentwerkError } from "../errors/agentwerk-error.ts";
+import type { Plugin } from "../plugin/plugin.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { TicketStore } from "../store/ticket-store.ts";
+import type { Clock } from "../util/clock.ts";
+import type { Duration } from "../util/duration.ts";
+
+/** An `Agent`, or the options of one. */
+export type AgentLike = { readonly definition: AgentDefinition } | AgentOptions;
+
+export interface TicketSystemOptions {
+  /** Where the SQLite database, the readable logs and long outputs go; without it and without `store`, all is in memory. */
+  readonly dir?: string | undefined;
+  /** A store of your own, or a URL that one of the plugins opens. */
+  readonly store?: TicketStore | string | undefined;
+  /** One project or tenant within a store; `default` unless given. */
+  readonly namespace?: string | undefined;
+  readonly agents?: readonly AgentLike[] | undefined;
+  /** Limits of each run; an agent's own limits go first for its tickets. */
+  readonly policy?: Policy | undefined;
+  readonly plugins?: readonly Plugin[] | undefined;
+  /** How long a crashed worker's ticket stays with it; `30s` unless given. Live workers renew in time. */
+  readonly leaseDuration?: Duration | undefined;
+  /** Names this process in leases and events; host, process id and a random part unless given. */
+  readonly worker?: string | undefined;
+  /** The seam for time; tests put a fake clock here. */
+  readonly clock?: Clock | undefined;
+  /** The seam for chance, from 0 to 1; used for jitter. */
+  readonly random?: (() => number) | undefined;
+}
+
+const known: ReadonlySet<string> = new Set([
+  "dir",
+  "store",
+  "namespace",
+  "agents",
+  "policy",
+  "plugins",
+  "leaseDuration",
+  "worker",
+  "clock",
+  "random",
+]);
+
+/** @throws AgentwerkError `invalid_input` for an option that does not exist. */
+export function checkSystemOptions(options: TicketSystemOptions): void {
+  const unknown = Object.keys(options).find((option) => !known.has(option));
+  if (unknown === undefined) return;
+  throw new AgentwerkError({
+    code: "invalid_input",
+    field: unknown,
+    message: `${unknown} is not an option of TicketSystem; the options are ${[...known].join(", ")}.`,
+  });
+}

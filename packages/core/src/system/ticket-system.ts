@@ -1,0 +1,425 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { resolve } from "node:path";
+import { type AgentDefinition, defineAgent } from "../agent/agent-definition.ts";
+import { AgentwerkError } from "../errors/agentwerk-error.ts";
+import type { AgentwerkEvent, EventType, UnclaimedTicket } from "../event/event.ts";
+import { type EventHandler, EventHub } from "../event/event-hub.ts";
+import type { LoopHost } from "../loop/loop-host.ts";
+import { definePlugin, type Plugin } from "../plugin/plugin.ts";
+import type { Policy } from "../policy/policy.ts";
+import { textBlock } from "../provider/content.ts";
+import type { Schema, SchemaOutput, SchemaSource } from "../schema/schema.ts";
+import type {
+  EventQuery,
+  StoreNotice,
+  TicketFilter,
+  TicketStore,
+  TicketUpdate,
+} from "../store/ticket-store.ts";
+import type { Reply } from "../ticket/reply.ts";
+import { isFinal, type Ticket } from "../ticket/ticket.ts";
+import type { TicketKey } from "../ticket/ticket-key.ts";
+import { writeResult } from "../tool/write-result.ts";
+import { type Clock, systemClock } from "../util/clock.ts";
+import { toMilliseconds } from "../util/duration.ts";
+import type { JsonValue } from "../util/json.ts";
+import { type Explanation, explainTicket } from "./explain-ticket.ts";
+import { openStore } from "./open-store.ts";
+import { OutputFiles } from "./output-files.ts";
+import { ReadableLog } from "./readable-log.ts";
+import { Run } from "./run.ts";
+import { RunBudget } from "./run-budget.ts";
+import { type Stats, toStats } from "./stats.ts";
+import {
+  checkTask,
+  compileOnce,
+  keyOf,
+  type NewTask,
+  type TaskOptions,
+  type TicketReference,
+} from "./task-options.ts";
+import { TicketError } from "./ticket-error.ts";
+import { TicketHandle } from "./ticket-handle.ts";
+import { type TicketResults, toTicketResults } from "./ticket-results.ts";
+import { type AgentLike, checkSystemOptions, type TicketSystemOptions } from "./ticket-system-options.ts";
+import { TicketWaiters } from "./ticket-waiters.ts";
+
+/** Open tickets that a run which stalled names. */
+const mostUnclaimed = 100;
+
+export interface RunOptions {
+  /** Stops the run at once: requests and tools in hand are aborted, their tickets go back to the queue. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The type of a result: what the schema parses to, or any JSON without one. */
+type ResultOf<Source extends SchemaSource> = [Source] extends [never] ? JsonValue : SchemaOutput<Source>;
+
+/** A queue of tickets and the agents that work them. Several systems, in one process or many, can share a store. */
+export class TicketSystem {
+  readonly store: TicketStore;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #policy: Policy;
+  readonly #plugins: readonly Plugin[];
+  readonly #leaseMs: number;
+  readonly #worker: string;
+  readonly #agents = new Map<string, AgentDefinition>();
+  readonly #events = new EventHub();
+  readonly #waiters: TicketWaiters;
+  readonly #outputs: OutputFiles;
+  readonly #log: ReadableLog | undefined;
+  /** The user's own schemas of open tickets that were filed here. */
+  readonly #schemas = new Map<TicketKey, Schema>();
+  readonly #ownsStore: boolean;
+  #run: Run | undefined;
+  #hasRun = false;
+  #runMs = 0;
+  #opened: Promise<void> | undefined;
+  #lastEventId = 0;
+  #closed = false;
+
+  /** @throws AgentwerkError when an option is refused or the database cannot be opened. */
+  constructor(options: TicketSystemOptions = {}) {
+    checkSystemOptions(options);
+    this.#clock = options.clock ?? systemClock;
+    this.#random = options.random ?? Math.random;
+    this.#policy = options.policy ?? {};
+    this.#plugins = (options.plugins ?? []).map((plugin) => definePlugin(plugin));
+    this.#leaseMs = toMilliseconds(options.leaseDuration ?? "30s", "leaseDuration");
+    this.#worker = options.worker ?? `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+    for (const agent of options.agents ?? []) this.agent(agent);
+    const { store, namespace, dir } = options;
+    this.store = openStore({ store, namespace, dir, plugins: this.#plugins, clock: this.#clock });
+    this.#ownsStore = store === undefined || typeof store === "string";
+    const folder = dir === undefined ? undefined : resolve(dir);
+    this.#outputs = new OutputFiles(folder);
+    this.#log =
+      folder === undefined
+        ? undefined
+        : new ReadableLog({ store: this.store, dir: folder, clock: this.#clock });
+    this.#waiters = new TicketWaiters({
+      store: this.store,
+      clock: this.#clock,
+      onOpen: (ticket) => {
+        if (this.#hasRun && this.#run === undefined) void this.#dismiss(ticket);
+      },
+    });
+    for (const { on } of this.#plugins) this.#subscribe(on ?? {});
+    this.store.watch((notice) => this.#notice(notice));
+  }
+
+  /** Adds an agent; also while a run goes on. Its name has to be new here. */
+  agent(agent: AgentLike): void {
+    const definition = "definition" in agent ? agent.definition : defineAgent(withWriteResult(agent));
+    if (this.#agents.has(definition.name)) {
+      throw new AgentwerkError({
+        code: "conflict",
+        field: "agent.name",
+        message: `There is already an agent named ${definition.name}; give this one another name.`,
+      });
+    }
+    const own = definition.tools;
+    const shared = this.#plugins.flatMap(({ tools }) => tools ?? []);
+    const fresh = shared.filter((tool) => !own.some(({ name }) => name === tool.name));
+    const knowledge = definition.knowledge ?? this.#plugins.find((plugin) => plugin.knowledge)?.knowledge;
+    const tools = fresh.length === 0 ? own : [...own, ...fresh];
+    this.#agents.set(definition.name, { ...definition, tools, knowledge });
+    this.#run?.wake();
+  }
+
+  /** Files a ticket. */
+  async task<const Source extends SchemaSource = never>(
+    task: JsonValue,
+    options: TaskOptions<Source> = {},
+  ): Promise<TicketHandle<ResultOf<Source>>> {
+    const [handle] = await this.tasks<Source>([{ ...options, task }]);
+    if (handle !== undefined) return handle;
+    throw new AgentwerkError({
+      code: "store_unavailable",
+      message: "The store took the ticket and gave none back.",
+    });
+  }
+
+  /** Files tickets in one step: all of them, or none when one is refused. */
+  async tasks<const Source extends SchemaSource = never>(
+    tasks: readonly NewTask<Source>[],
+  ): Promise<readonly TicketHandle<ResultOf<Source>>[]> {
+    const checked = tasks.map((task) => checkTask(task));
+    const tickets = await this.store.insert(checked.map(({ draft }) => draft));
+    return tickets.map(({ key, status }, index) => {
+      const schema = checked[index]?.schema as Schema<ResultOf<Source>> | undefined;
+      if (schema !== undefined && status !== "done") this.#schemas.set(key, schema);
+      return new TicketHandle({ key, store: this.store, waiters: this.#waiters, schema });
+    });
+  }
+
+  /** A handle on a ticket that is already there; pass the schema to have its result parsed and typed. */
+  async ticket<const Source extends SchemaSource = never>(
+    reference: TicketReference | string,
+    options: { readonly schema?: Source | undefined } = {},
+  ): Promise<TicketHandle<ResultOf<Source>>> {
+    const key = keyOf(reference);
+    if ((await this.store.get(key)) === undefined) {
+      throw new AgentwerkError({ code: "not_found", field: "key", message: `There is no ticket ${key}.` });
+    }
+    const schema = options.schema === undefined ? undefined : compileOnce(options.schema);
+    return new TicketHandle({
+      key,
+      store: this.store,
+      waiters: this.#waiters,
+      schema: schema as Schema<ResultOf<Source>> | undefined,
+    });
+  }
+
+  /** Works tickets until none is left that could be worked, and says why it ended. */
+  async runDry(options: RunOptions = {}): Promise<TicketResults> {
+    return this.#start({ ...options, untilDry: true });
+  }
+
+  /** Works tickets, and waits for more, until `stop` is called, the signal aborts or a policy ends it. */
+  async run(options: RunOptions = {}): Promise<TicketResults> {
+    return this.#start({ ...options, untilDry: false });
+  }
+
+  /** Ends the run in order: turns in hand are finished, then their tickets go back to the queue. */
+  stop(): void {
+    this.#run?.stop({ now: false });
+  }
+
+  /** Calls `handler` for each event of a type that this process causes; the returned function takes it back. */
+  on<Type extends EventType>(type: Type, handler: EventHandler<Type>): () => void {
+    return this.#events.on(type, handler);
+  }
+
+  /** The events that this process causes, from now on. What other processes did stands in `eventLog`. */
+  events(options: { readonly signal?: AbortSignal } = {}): AsyncIterable<AgentwerkEvent> {
+    return this.#events.events(options);
+  }
+
+  /** Stored events of all processes that share the store. */
+  async eventLog(query: EventQuery = {}): Promise<readonly AgentwerkEvent[]> {
+    return this.store.events(query);
+  }
+
+  async get(reference: TicketReference | string): Promise<Ticket | undefined> {
+    return this.store.get(keyOf(reference));
+  }
+
+  async find(filter: TicketFilter = {}): Promise<readonly Ticket[]> {
+    return this.store.find(filter);
+  }
+
+  async replies(reference: TicketReference | string): Promise<readonly Reply[]> {
+    return this.store.replies(keyOf(reference));
+  }
+
+  /** Says something on a ticket; wakes it when it waits for a reply. */
+  async reply(
+    reference: TicketReference | string,
+    text: string,
+    options: { readonly author?: string } = {},
+  ): Promise<Ticket> {
+    return this.store.update(keyOf(reference), {
+      type: "reply",
+      content: [textBlock(text)],
+      author: options.author,
+    });
+  }
+
+  async cancel(reference: TicketReference | string, reason?: string): Promise<Ticket> {
+    return this.store.update(keyOf(reference), { type: "cancel", reason });
+  }
+
+  /** Puts a failed ticket back on the queue with its conversation; the note tells the agent what to do otherwise. */
+  async retry(
+    reference: TicketReference | string,
+    options: { readonly note?: string; readonly labels?: readonly string[] } = {},
+  ): Promise<Ticket> {
+    return this.store.update(keyOf(reference), { type: "retry", ...options });
+  }
+
+  /** Changes a ticket that nobody has started. */
+  async edit(
+    reference: TicketReference | string,
+    change: Omit<Extract<TicketUpdate, { type: "edit" }>, "type">,
+  ): Promise<Ticket> {
+    return this.store.update(keyOf(reference), { type: "edit", ...change });
+  }
+
+  /** Why a ticket does not move. */
+  async explain(reference: TicketReference | string): Promise<Explanation> {
+    const key = keyOf(reference);
+    const ticket = await this.store.get(key);
+    if (ticket !== undefined) return this.#explain(ticket);
+    throw new AgentwerkError({ code: "not_found", field: "key", message: `There is no ticket ${key}.` });
+  }
+
+  /** Of all tickets of the store; `runMs` of this process. */
+  async stats(): Promise<Stats> {
+    return toStats((await this.store.totals()).all, this.#runMs);
+  }
+
+  /** Of the tickets with a label; all zero for a label that no ticket ever had. */
+  async statsForLabel(label: string): Promise<Stats | undefined> {
+    const { labels } = await this.store.totals();
+    const tally = labels[label];
+    return tally === undefined ? undefined : toStats(tally, 0);
+  }
+
+  /** Stops a run, writes what is outstanding, closes plugins and the store if this system opened it. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#run?.stop({ now: true });
+    await this.#log?.flush();
+    for (const { close } of this.#plugins) await close?.();
+    if (this.#ownsStore) await this.store.close();
+    await this.#outputs.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #start(options: RunOptions & { readonly untilDry: boolean }): Promise<TicketResults> {
+    const { signal, untilDry } = options;
+    if (this.#closed) throw new AgentwerkError({ code: "closed", message: "This ticket system was closed." });
+    if (this.#run !== undefined) {
+      const message = "A run is already going on in this ticket system; wait for it, or call stop().";
+      throw new AgentwerkError({ code: "conflict", message });
+    }
+    const budget = new RunBudget({ policy: this.#policy, store: this.store, clock: this.#clock });
+    const run = new Run({
+      store: this.store,
+      clock: this.#clock,
+      worker: this.#worker,
+      agents: this.#agents,
+      policy: this.#policy,
+      budget,
+      leaseMs: this.#leaseMs,
+      untilDry,
+      host: this.#host(),
+      explainOpen: () => this.#explainOpen(),
+    });
+    this.#run = run;
+    const onAbort = (): void => run.stop({ now: true });
+    signal?.addEventListener("abort", onAbort, { once: true });
+    const startedAt = this.#clock.now();
+    try {
+      await this.#openPlugins(signal);
+      if (signal?.aborted === true) onAbort();
+      const { ended, ...end } = await run.run();
+      const found = new Map((await this.#findAll(ended)).map((ticket) => [ticket.key, ticket]));
+      const tickets = ended.flatMap((key) => found.get(key) ?? []);
+      await this.#log?.flush();
+      return toTicketResults({ ...end, tickets });
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      this.#runMs += this.#clock.now() - startedAt;
+      this.#run = undefined;
+      this.#hasRun = true;
+      await this.#dismissWaiters();
+    }
+  }
+
+  /** In parts, so that a long run does not make one huge query. */
+  async #findAll(keys: readonly TicketKey[]): Promise<readonly Ticket[]> {
+    const tickets: Ticket[] = [];
+    for (let start = 0; start < keys.length; start += 1_000) {
+      tickets.push(...(await this.store.find({ keys: keys.slice(start, start + 1_000) })));
+    }
+    return tickets;
+  }
+
+  #host(): ConstructorParameters<typeof Run>[0]["host"] {
+    const { store } = this;
+    const tickets: LoopHost["tickets"] = {
+      create: (drafts) => store.insert(drafts),
+      get: (key) => store.get(key),
+      find: (filter) => store.find(filter),
+      replies: (key) => store.replies(key),
+      update: (key, change) => store.update(key, change),
+    };
+    return {
+      store,
+      clock: this.#clock,
+      random: this.#random,
+      tickets,
+      resultSchema: ({ key }) => this.#schemas.get(key),
+      listens: (type) => this.#events.listens(type),
+      emit: (draft) =>
+        this.#events.dispatch({ ...draft, id: this.#lastEventId, at: this.#clock.now() } as AgentwerkEvent),
+      saveOutput: (output) => this.#outputs.save(output),
+    };
+  }
+
+  #notice(notice: StoreNotice): void {
+    this.#waiters.notice(notice);
+    if (notice.origin === "remote") return;
+    this.#log?.take(notice.events);
+    for (const event of notice.events) {
+      this.#lastEventId = event.id;
+      this.#events.dispatch(event);
+      const { type, ticket } = event;
+      if (ticket === undefined || this.#schemas.size === 0) continue;
+      if (type === "ticket_done" || type === "ticket_cancelled") this.#schemas.delete(ticket);
+    }
+  }
+
+  #openPlugins(signal: AbortSignal | undefined): Promise<void> {
+    this.#opened ??= (async () => {
+      for (const { open } of this.#plugins) await open?.({ signal: signal ?? new AbortController().signal });
+    })();
+    return this.#opened;
+  }
+
+  #subscribe(handlers: NonNullable<Plugin["on"]>): void {
+    for (const [type, handler] of Object.entries(handlers)) {
+      if (handler !== undefined) this.#events.on(type as EventType, handler as EventHandler<EventType>);
+    }
+  }
+
+  async #explain(ticket: Ticket): Promise<Explanation> {
+    const blockers = ticket.blockedBy.length === 0 ? [] : await this.store.find({ keys: ticket.blockedBy });
+    return explainTicket({ ticket, agents: [...this.#agents.values()], blockers, now: this.#clock.now() });
+  }
+
+  async #explainOpen(): Promise<readonly UnclaimedTicket[]> {
+    const open = await this.store.find({ status: ["todo", "in_progress", "waiting"], limit: mostUnclaimed });
+    const explained = await Promise.all(open.map((ticket) => this.#explain(ticket)));
+    return explained.flatMap(({ key, reason, message }) =>
+      reason === "final" || reason === "moving" ? [] : [{ key, reason, message }],
+    );
+  }
+
+  /** Nobody here goes on working: those who wait for an open ticket are told why instead of being left waiting. */
+  async #dismissWaiters(): Promise<void> {
+    const { keys } = this.#waiters;
+    const tickets = keys.length === 0 ? [] : await this.store.find({ keys }).catch(() => []);
+    for (const ticket of tickets) if (!isFinal(ticket.status)) await this.#dismiss(ticket);
+  }
+
+  async #dismiss(ticket: Ticket): Promise<void> {
+    const { key } = ticket;
+    const { message } = await this.#explain(ticket);
+    this.#waiters.reject(
+      key,
+      new TicketError({
+        code: "ticket_unfinished",
+        ticket: key,
+        message: `The run ended before the ticket: ${message}`,
+      }),
+    );
+  }
+}
+
+function withWriteResult<
+  Options extends { readonly tools?: readonly { readonly name: string }[] | undefined },
+>(options: Options): Options {
+  const tools = options.tools ?? [];
+  return tools.some(({ name }) => name === "write_result")
+    ? options
+    : { ...options, tools: [writeResult(), ...tools] };
+}

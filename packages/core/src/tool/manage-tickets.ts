@@ -1,0 +1,96 @@
+import { textBlock } from "../provider/content.ts";
+import type { TicketUpdate } from "../store/ticket-store.ts";
+import { parseTicketKey } from "../ticket/ticket-key.ts";
+import { assertNever } from "../util/assert-never.ts";
+import { defineTool } from "./define-tool.ts";
+import type { Tool } from "./tool.ts";
+import type { ToolContext } from "./tool-context.ts";
+import { toolError } from "./tool-result.ts";
+
+/** What the input schema lets through. */
+interface ManageInput {
+  readonly action: "create" | "edit" | "reply" | "cancel" | "retry";
+  readonly key?: string;
+  readonly task?: string;
+  readonly labels?: readonly string[];
+  readonly priority?: number;
+  readonly blocked_by?: readonly string[];
+  readonly text?: string;
+}
+
+/** The tool by which an agent files tickets and steers those that exist. */
+export function manageTickets(): Tool {
+  return tool;
+}
+
+const tool: Tool = defineTool({
+  name: "manage_tickets",
+  description:
+    "Files and steers tickets. create: a new ticket with task, labels (who takes it), priority and blocked_by; answers with its key at once, not with its result. edit: changes task, labels or priority of a ticket that nobody has started. reply: adds text to a ticket's conversation. cancel: ends a ticket without result. retry: puts a failed ticket back on the queue, with text as a note.",
+  input: {
+    type: "object",
+    properties: {
+      action: { type: "string", enum: ["create", "edit", "reply", "cancel", "retry"] },
+      key: { type: "string", description: "The ticket, as TICKET-12; for every action but create." },
+      task: { type: "string", minLength: 1, description: "For create and edit; complete in itself." },
+      labels: { type: "array", items: { type: "string", minLength: 1 } },
+      priority: { type: "number", description: "Higher goes first; 0 unless given." },
+      blocked_by: {
+        type: "array",
+        items: { type: "string" },
+        description: "Keys that must be done first; for create.",
+      },
+      text: { type: "string", description: "The reply, the reason of a cancel, or the note of a retry." },
+    },
+    required: ["action"],
+    additionalProperties: false,
+  },
+  run: (input, context) => manage(input as unknown as ManageInput, context),
+});
+
+async function manage(
+  input: ManageInput,
+  context: ToolContext,
+): Promise<string | ReturnType<typeof toolError>> {
+  const { tickets, ticket, agent, callId } = context;
+  if (input.action === "create") {
+    if (input.task === undefined) return toolError("task is missing: say what the new ticket asks for.");
+    const [created] = await tickets.create([
+      {
+        task: input.task,
+        labels: input.labels,
+        priority: input.priority,
+        blockedBy: input.blocked_by?.map((key) => parseTicketKey(key, "blocked_by")),
+        parent: ticket.key,
+        reporter: agent,
+        idempotencyKey: callId,
+      },
+    ]);
+    return `Created ${created?.key ?? "nothing"}.`;
+  }
+  if (input.key === undefined) return toolError(`key is missing: which ticket to ${input.action}?`);
+  const key = parseTicketKey(input.key);
+  if (key === ticket.key) return toolError(`${key} is the ticket you work on; end it with write_result.`);
+  const update = toUpdate(input, agent);
+  if (update === undefined) return toolError("text is missing: say what to reply.");
+  const { status } = await tickets.update(key, update);
+  return `${key} is now ${status}.`;
+}
+
+function toUpdate(input: ManageInput, author: string): TicketUpdate | undefined {
+  const { action, task, labels, priority, text } = input;
+  switch (action) {
+    case "edit":
+      return { type: "edit", task, labels, priority };
+    case "reply":
+      return text === undefined ? undefined : { type: "reply", content: [textBlock(text)], author };
+    case "cancel":
+      return { type: "cancel", reason: text };
+    case "retry":
+      return { type: "retry", note: text, labels };
+    case "create":
+      return undefined;
+    default:
+      return assertNever(action);
+  }
+}
