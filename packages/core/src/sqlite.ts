@@ -1,1 +1,2 @@
-export {};
+export type { Durability } from "./store/sqlite/open-database.ts";
+export { type SqliteStoreOptions, sqliteStore } from "./store/sqlite/sqlite-store.ts";

@@ -1,0 +1,99 @@
+import { LeaseLostError } from "../../errors/lease-lost-error.ts";
+import type { EventDraft } from "../../event/event.ts";
+import type { Reply, ReplyDraft } from "../../ticket/reply.ts";
+import { assertNever } from "../../util/assert-never.ts";
+import type { TicketEnd, TicketState } from "../rules/ticket-state.ts";
+import { holdsLease } from "../rules/ticket-state.ts";
+import { addWork, offerAgain, park } from "../rules/transitions.ts";
+import type { CommitReceipt, Lease, Outcome, WorkDelta } from "../ticket-store.ts";
+import { finishTicket } from "./finish-ticket.ts";
+import { checkReferences, type EncodedDraft, insertTickets } from "./insert-tickets.ts";
+import type { Encoded, Later } from "./tables.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** A step's change, checked at the door, with the texts that the engine stores. */
+export interface EncodedChange {
+  readonly replies: Encoded<readonly ReplyDraft[]> | undefined;
+  readonly work: WorkDelta | undefined;
+  readonly outcome: Outcome | undefined;
+  readonly end: Encoded<TicketEnd> | undefined;
+  readonly children: readonly EncodedDraft[];
+  readonly events: readonly Encoded<EventDraft>[];
+  readonly knownReplies: number | undefined;
+}
+
+const noReplies: Later<readonly Reply[]> = () => [];
+
+/** The ticket of a lease that still holds. */
+export function loadLeased(tx: Transaction, lease: Lease): TicketState {
+  const state = tx.load(lease.key);
+  if (!holdsLease(state, lease)) throw new LeaseLostError(lease.key);
+  return state;
+}
+
+/** Applies a step whole, or throws before anything of it was written. */
+export function commitStep(tx: Transaction, lease: Lease, change: EncodedChange): Later<CommitReceipt> {
+  const state = loadLeased(tx, lease);
+  checkReferences(tx, change.children);
+
+  const hasNews = change.knownReplies !== undefined && change.knownReplies < state.replies;
+  const arrived = hasNews ? tx.tables.repliesOf(state, change.knownReplies ?? 0) : noReplies;
+  const appended = appendReplies(tx, state, change.replies);
+  for (const event of change.events) tx.emitEncoded(event);
+  saveWork(tx, state, change);
+  const children = insertTickets(tx, change.children, lease.key);
+  if (change.outcome !== undefined) applyOutcome(tx, lease, change, hasNews);
+
+  return () => ({ appended, arrived: arrived(), children: children.map((child) => child()) });
+}
+
+export function appendReplies(
+  tx: Transaction,
+  state: TicketState,
+  replies: Encoded<readonly ReplyDraft[]> | undefined,
+): readonly Reply[] {
+  if (replies === undefined) return [];
+  tx.tables.appendReplies(state.key, state.replies, replies, tx.now);
+  return replies.value.map((draft, place) => ({ ...draft, index: state.replies + place, at: tx.now }));
+}
+
+function saveWork(tx: Transaction, state: TicketState, { replies, work }: EncodedChange): void {
+  if (replies === undefined && work === undefined) return;
+  tx.save({
+    ...state,
+    replies: state.replies + (replies?.value.length ?? 0),
+    work: work === undefined ? state.work : addWork(state.work, work),
+  });
+}
+
+function applyOutcome(tx: Transaction, lease: Lease, change: EncodedChange, hasNews: boolean): void {
+  const { outcome, end } = change;
+  const state = loadLeased(tx, lease);
+  if (outcome === undefined) return;
+  const head = { agent: state.agent, ticket: state.key, labels: state.labels };
+  switch (outcome.status) {
+    case "done":
+    case "failed":
+      if (end !== undefined) tx.tables.setEnd(state.key, end);
+      finishTicket(tx, state, outcome.status);
+      if (outcome.status === "done") tx.emit({ type: "ticket_done", ...head });
+      else tx.emit({ type: "ticket_failed", ...head, failure: outcome.failure });
+      return;
+    case "waiting": {
+      const parked = park(state, outcome.waiting);
+      tx.emit({ type: "ticket_waiting", ...head, waiting: outcome.waiting });
+      tx.save(hasAlready(parked, hasNews) ? offerAgain(parked) : parked);
+      return;
+    }
+    default:
+      assertNever(outcome);
+  }
+}
+
+/**
+ * Whether a ticket that parks has what it waits for: no child is open, or a person wrote while the question was
+ * being asked. Without this it would sleep on a reply that is already there.
+ */
+function hasAlready(parked: TicketState, hasNews: boolean): boolean {
+  return parked.waiting?.for === "children" ? parked.openChildren === 0 : hasNews;
+}

@@ -1,0 +1,91 @@
+import { AgentwerkError } from "../../errors/agentwerk-error.ts";
+import { toErrorMessage } from "../../errors/to-error-message.ts";
+import type { EventDraft } from "../../event/event.ts";
+import type { TicketDraft } from "../../ticket/ticket-draft.ts";
+import { checkDrafts, checkJson } from "../rules/check-draft.ts";
+import { invalidInput } from "../rules/store-errors.ts";
+import type { TicketEnd } from "../rules/ticket-state.ts";
+import type { ClaimRequest, CommitOptions, Outcome, StepChange } from "../ticket-store.ts";
+import type { EncodedChange } from "./commit-step.ts";
+import type { EncodedDraft } from "./insert-tickets.ts";
+import type { Encode, Encoded } from "./tables.ts";
+
+/** Checks drafts at the door and makes the texts that the engine stores. */
+export function encodeDrafts(
+  drafts: readonly TicketDraft[],
+  path: string,
+  encode: Encode,
+): readonly EncodedDraft[] {
+  return checkDrafts(drafts, path).map((draft, index) => ({
+    ...draft,
+    path: `${path}[${index}]`,
+    encodedBody: encodeValue(draft.body, `${path}[${index}]`, encode),
+  }));
+}
+
+export function encodeChange(change: StepChange, options: CommitOptions, encode: Encode): EncodedChange {
+  const { replies, children, events } = change;
+  const outcome = change.outcome === undefined ? undefined : checkOutcome(change.outcome);
+  const end = outcome === undefined ? undefined : endOf(outcome);
+  return {
+    replies:
+      replies === undefined || replies.length === 0
+        ? undefined
+        : encodeValue(replies, "change.replies", encode),
+    work: change.work,
+    outcome,
+    end: end === undefined ? undefined : encodeValue(end, "change.outcome", encode),
+    children: children === undefined ? [] : encodeDrafts(children, "change.children", encode),
+    events: events === undefined ? [] : encodeEvents(events, encode),
+    knownReplies: options.knownReplies,
+  };
+}
+
+export function encodeEvents(events: readonly EventDraft[], encode: Encode): readonly Encoded<EventDraft>[] {
+  return events.map((event) => encodeValue(event, "events", encode));
+}
+
+/** @throws AgentwerkError `invalid_input` naming the field. */
+export function checkClaim({ worker, wants, leaseMs }: ClaimRequest): void {
+  if (typeof worker !== "string" || worker === "")
+    throw invalidInput("worker", "has to be a text that is not empty.");
+  checkLeaseMs(leaseMs);
+  for (const [index, want] of wants.entries()) {
+    if (Number.isInteger(want.limit) && want.limit >= 0) continue;
+    throw invalidInput(`wants[${index}].limit`, `is ${String(want.limit)}; give a whole number from 0.`);
+  }
+}
+
+export function checkLeaseMs(leaseMs: number): void {
+  if (Number.isFinite(leaseMs) && leaseMs > 0) return;
+  throw invalidInput("leaseMs", `is ${String(leaseMs)}; give milliseconds above 0.`);
+}
+
+function checkOutcome(outcome: Outcome): Outcome {
+  if (outcome.status !== "done") return outcome;
+  return { status: "done", result: checkJson(outcome.result, "change.outcome.result") };
+}
+
+function endOf(outcome: Outcome): TicketEnd | undefined {
+  switch (outcome.status) {
+    case "done":
+      return { result: outcome.result };
+    case "failed":
+      return { failure: outcome.failure };
+    default:
+      return undefined;
+  }
+}
+
+function encodeValue<T>(value: T, field: string, encode: Encode): Encoded<T> {
+  try {
+    return { value, text: encode(value) };
+  } catch (error) {
+    throw new AgentwerkError({
+      code: "invalid_input",
+      field,
+      message: `${field} cannot be written as JSON: ${toErrorMessage(error)}`,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import type { TicketStore } from "../ticket-store.ts";
+import { claimTickets } from "./claim-tickets.ts";
+import { commitStep } from "./commit-step.ts";
+import { checkClaim, checkLeaseMs, encodeChange, encodeDrafts, encodeEvents } from "./encode-change.ts";
+import { checkReferences, insertTickets } from "./insert-tickets.ts";
+import { releaseLease, renewLeases } from "./keep-lease.ts";
+import type { Encode, Later } from "./tables.ts";
+import type { Transaction } from "./transaction.ts";
+import { checkUpdate, updateTicket } from "./update-ticket.ts";
+
+/** Does work in a transaction, and answers with what it yields after the commit. */
+export type Run = <T>(
+  work: (tx: Transaction) => Later<T>,
+  options?: { readonly lazy?: boolean },
+) => Promise<T>;
+
+type WriteMethod = "insert" | "claim" | "renew" | "release" | "commit" | "append" | "update";
+
+/** The writing half of a store, the same for every engine that has {@link Transaction}s. */
+export function writeOperations(run: Run, encode: Encode): Pick<TicketStore, WriteMethod> {
+  return {
+    async insert(drafts) {
+      const encoded = encodeDrafts(drafts, "drafts", encode);
+      return run((tx) => {
+        checkReferences(tx, encoded);
+        const tickets = insertTickets(tx, encoded);
+        return () => tickets.map((ticket) => ticket());
+      });
+    },
+    async claim(request) {
+      checkClaim(request);
+      return run((tx) => claimTickets(tx, request));
+    },
+    async renew(leases, leaseMs) {
+      checkLeaseMs(leaseMs);
+      return run((tx) => {
+        const lost = renewLeases(tx, leases, leaseMs);
+        return () => lost;
+      });
+    },
+    async release(lease) {
+      return run((tx) => {
+        releaseLease(tx, lease);
+        return () => undefined;
+      });
+    },
+    async commit(lease, change, options = {}) {
+      const encoded = encodeChange(change, options, encode);
+      return run((tx) => commitStep(tx, lease, encoded), { lazy: options.lazy === true });
+    },
+    async append(events) {
+      const encoded = encodeEvents(events, encode);
+      return run(
+        (tx) => {
+          for (const event of encoded) tx.emitEncoded(event);
+          return () => undefined;
+        },
+        { lazy: true },
+      );
+    },
+    async update(key, change) {
+      const checked = checkUpdate(change);
+      return run((tx) => updateTicket(tx, key, checked));
+    },
+  };
+}

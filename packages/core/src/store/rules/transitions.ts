@@ -1,0 +1,81 @@
+import type { EventDraft } from "../../event/event.ts";
+import { addUsage } from "../../provider/usage.ts";
+import type { Waiting, Work } from "../../ticket/ticket.ts";
+import type { WorkDelta } from "../ticket-store.ts";
+import type { TicketState } from "./ticket-state.ts";
+
+const noLease = { worker: undefined, leaseUntil: undefined } as const;
+
+export interface Start {
+  readonly worker: string;
+  readonly agent: string;
+  readonly now: number;
+  readonly leaseMs: number;
+}
+
+/** A claim: a new attempt when the ticket is `todo` or its last worker vanished, else a resume of the same one. */
+export function startWork(state: TicketState, start: Start): { state: TicketState; event: EventDraft } {
+  const isNew = state.status === "todo";
+  const workerVanished = !isNew && state.worker !== undefined;
+  const attempt = state.attempt + (isNew || workerVanished ? 1 : 0);
+  return {
+    state: {
+      ...state,
+      status: "in_progress",
+      agent: start.agent,
+      waiting: undefined,
+      attempt,
+      work: { ...state.work, steps: state.work.steps + 1 },
+      startedAt: state.startedAt ?? start.now,
+      token: state.token + 1,
+      worker: start.worker,
+      leaseUntil: start.now + start.leaseMs,
+    },
+    event: {
+      type: isNew ? "ticket_started" : "ticket_resumed",
+      agent: start.agent,
+      ticket: state.key,
+      labels: state.labels,
+      attempt,
+    },
+  };
+}
+
+/** The lease ran out: anybody can claim the ticket, and its worker can still write until somebody does. */
+export function expireLease(state: TicketState): TicketState {
+  return { ...state, leaseUntil: undefined };
+}
+
+/** Back to the queue without a new attempt: given back, answered, or all children finished. */
+export function offerAgain(state: TicketState): TicketState {
+  return { ...state, ...noLease, status: "in_progress", waiting: undefined };
+}
+
+export function park(state: TicketState, waiting: Waiting): TicketState {
+  return { ...state, ...noLease, status: "waiting", waiting };
+}
+
+export function finish(
+  state: TicketState,
+  status: "done" | "failed" | "cancelled",
+  now: number,
+): TicketState {
+  return { ...state, ...noLease, status, waiting: undefined, finishedAt: now };
+}
+
+export function reopen(state: TicketState): TicketState {
+  return { ...state, ...noLease, status: "todo", waiting: undefined, finishedAt: undefined };
+}
+
+export function addWork(work: Work, delta: WorkDelta): Work {
+  return {
+    steps: work.steps,
+    turns: work.turns + (delta.turns ?? 0),
+    requests: work.requests + (delta.requests ?? 0),
+    toolCalls: work.toolCalls + (delta.toolCalls ?? 0),
+    errors: work.errors + (delta.errors ?? 0),
+    workMs: work.workMs + (delta.workMs ?? 0),
+    usage: delta.usage === undefined ? work.usage : addUsage(work.usage, delta.usage),
+    cost: work.cost + (delta.cost ?? 0),
+  };
+}

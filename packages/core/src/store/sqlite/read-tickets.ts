@@ -1,0 +1,95 @@
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { AgentwerkEvent, EventDraft } from "../../event/event.ts";
+import type { Ticket } from "../../ticket/ticket.ts";
+import { asksForOpenOnly } from "../rules/match-filter.ts";
+import { toTicket } from "../rules/ticket-state.ts";
+import type { EventQuery, TicketFilter } from "../ticket-store.ts";
+import { ticketFields } from "./statements.ts";
+import { idOfKey, namespaceSpan, numberIn, textIn, toTicketState } from "./ticket-row.ts";
+
+/** A condition over the table `tickets t`, with its values in order. */
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+export function filterCondition(namespace: number, filter: TicketFilter): Condition {
+  const parts: Condition[] = [];
+  const add = (sql: string, ...values: SQLInputValue[]): void => void parts.push({ sql, values });
+  const { keys, status, labels, parent, agent, after, finishedBefore } = filter;
+  const first = after === undefined ? namespace * namespaceSpan : idOfKey(namespace, after);
+  add("t.id > ? AND t.id < ?", first, (namespace + 1) * namespaceSpan);
+  if (keys !== undefined) {
+    const ids = keys.map((key) => idOfKey(namespace, key));
+    add("t.id IN (SELECT value FROM json_each(?))", JSON.stringify(ids));
+  }
+  if (asksForOpenOnly(filter)) add("t.is_open IS NOT NULL AND t.namespace = ?", namespace);
+  if (status !== undefined) add("t.status IN (SELECT value FROM json_each(?))", JSON.stringify(status));
+  if (labels !== undefined) {
+    add(
+      "EXISTS (SELECT 1 FROM json_each(t.labels) l WHERE l.value IN (SELECT value FROM json_each(?)))",
+      JSON.stringify(labels),
+    );
+  }
+  if (parent !== undefined) add("t.parent = ?", idOfKey(namespace, parent));
+  if (agent !== undefined) add("t.agent = ?", agent);
+  if (finishedBefore !== undefined) add("t.finished_at < ?", finishedBefore);
+  return {
+    sql: parts.map((part) => part.sql).join(" AND "),
+    values: parts.flatMap((part) => part.values),
+  };
+}
+
+export function findTickets(database: DatabaseSync, namespace: number, filter: TicketFilter): Ticket[] {
+  const { sql, values } = filterCondition(namespace, filter);
+  const rows = database
+    .prepare(
+      `SELECT ${ticketFields}, b.body, e.body AS end FROM tickets t
+       JOIN bodies b ON b.id = t.id LEFT JOIN ends e ON e.id = t.id
+       WHERE ${sql} ORDER BY t.id LIMIT ?`,
+    )
+    .all(...values, filter.limit ?? -1);
+  return rows.map((row) => {
+    const end = textIn(row, "end");
+    return toTicket(
+      toTicketState(row),
+      JSON.parse(textIn(row, "body")),
+      end === "" ? undefined : JSON.parse(end),
+    );
+  });
+}
+
+/** Batches are read in pages until enough events pass the query. */
+export function findEvents(database: DatabaseSync, namespace: number, query: EventQuery): AgentwerkEvent[] {
+  const { after = 0, ticket, limit = 1_000 } = query;
+  const base = namespace * namespaceSpan;
+  const statement = database.prepare(
+    `SELECT id, count, at, body FROM events WHERE id > ? AND id < ? ${ticket === undefined ? "" : "AND ticket = ?"}
+     ORDER BY id LIMIT ?`,
+  );
+  const ofTicket = ticket === undefined ? [] : [idOfKey(namespace, ticket)];
+  const found: AgentwerkEvent[] = [];
+  let last = base + Math.max(0, after);
+  while (found.length < limit) {
+    const rows = statement.all(last, base + namespaceSpan, ...ofTicket, limit);
+    for (const row of rows) {
+      last = numberIn(row, "id");
+      for (const event of eventsIn(
+        last - base,
+        numberIn(row, "count"),
+        numberIn(row, "at"),
+        textIn(row, "body"),
+      )) {
+        const isWanted = event.id > after && (query.types === undefined || query.types.includes(event.type));
+        if (isWanted && found.length < limit) found.push(event);
+      }
+    }
+    if (rows.length < limit) break;
+  }
+  return found;
+}
+
+function eventsIn(lastId: number, count: number, at: number, body: string): AgentwerkEvent[] {
+  const drafts: readonly EventDraft[] = JSON.parse(body);
+  return drafts.map((draft, place) => ({ id: lastId - count + 1 + place, at, ...draft }));
+}

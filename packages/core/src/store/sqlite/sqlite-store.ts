@@ -1,0 +1,172 @@
+import { resolve } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import type { AgentwerkEvent } from "../../event/event.ts";
+import { type Clock, sleep, systemClock } from "../../util/clock.ts";
+import { Listeners } from "../engine/listeners.ts";
+import type { Encode, EventBatch } from "../engine/tables.ts";
+import { Transaction } from "../engine/transaction.ts";
+import { writeOperations } from "../engine/write-operations.ts";
+import { checkLimit } from "../rules/match-filter.ts";
+import { invalidInput, storeClosed, ticketNotFound } from "../rules/store-errors.ts";
+import { TallyBook } from "../rules/tally-book.ts";
+import type { TicketFilter, TicketStore } from "../ticket-store.ts";
+import { type Durability, openDatabase } from "./open-database.ts";
+import { pruneTickets } from "./prune-tickets.ts";
+import { readOutlook, readTotals } from "./read-sums.ts";
+import { findEvents, findTickets } from "./read-tickets.ts";
+import { isBusy, toStoreError } from "./sqlite-errors.ts";
+import { readReplies, SqliteTables } from "./sqlite-tables.ts";
+import { prepareStatements } from "./statements.ts";
+import { idOfKey, numberIn } from "./ticket-row.ts";
+import { watchFile } from "./watch-file.ts";
+import { type GroupTransaction, WriteQueue } from "./write-queue.ts";
+
+export interface SqliteStoreOptions {
+  /** The database file; made with its directory when there is none. It has to be on a local disk. */
+  readonly path: string;
+  /** `default` unless given. */
+  readonly namespace?: string | undefined;
+  /** `full` unless given: see {@link Durability}. */
+  readonly durability?: Durability | undefined;
+  readonly clock?: Clock | undefined;
+  /** How long an operation waits for other processes before it is refused with `store_busy`; 30 s unless given. */
+  readonly busyTimeoutMs?: number | undefined;
+}
+
+const encode: Encode = (value) => JSON.stringify(value);
+/** Tickets that one transaction of `prune` removes, so that others get their turn. */
+const pruneStep = 500;
+
+/**
+ * A store in one SQLite file, for several processes on one machine.
+ * @throws AgentwerkError `store_unavailable`, `store_corrupt`, `store_busy` or `unsupported` when the file cannot be opened; nothing was changed then.
+ */
+export function sqliteStore(options: SqliteStoreOptions): TicketStore {
+  const { namespace = "default", durability = "full", clock = systemClock, busyTimeoutMs = 30_000 } = options;
+  if (typeof options.path !== "string" || options.path === "")
+    throw invalidInput("path", "has to name a file.");
+  const path = resolve(options.path);
+  const database = openDatabase({ path, durability });
+  const namespaceId = openNamespace(database, namespace, path);
+  const sql = prepareStatements(database);
+  const tables = new SqliteTables(sql, namespaceId);
+  const listeners: Listeners = new Listeners({
+    onFirst: () => {
+      stopWatching = watchFile({ database, path, onRemote: () => listeners.tell({ origin: "remote" }) });
+    },
+    onLast: () => stopWatching(),
+  });
+  let stopWatching = (): void => undefined;
+  let closing: Promise<void> | undefined;
+
+  const notify = (batches: readonly EventBatch[], firstId: number, at: number): void => {
+    if (batches.length === 0 || listeners.isEmpty) return;
+    const drafts = batches.flatMap((batch) => batch.events);
+    const events = drafts.map(({ value }, place): AgentwerkEvent => ({ id: firstId + place, at, ...value }));
+    listeners.tell({ origin: "local", events });
+  };
+  const begin = (): GroupTransaction => {
+    sql.begin.run();
+    tables.begin();
+    const tx = new Transaction({ tables, now: clock.now(), encode, tally: new TallyBook() });
+    return {
+      tx,
+      commit() {
+        tx.flush();
+        const firstId = tables.finish(tx.batches, tx.tally, tx.now);
+        sql.commit.run();
+        return () => notify(tx.batches, firstId, tx.now);
+      },
+    };
+  };
+  const rollback = (): void => {
+    if (database.isTransaction) sql.rollback.run();
+  };
+  const queue = new WriteQueue({ path, busyTimeoutMs, begin, rollback });
+
+  /** Reads after everything that this process wrote before. */
+  const read = async <T>(work: () => T): Promise<T> => {
+    if (closing !== undefined) throw storeClosed();
+    await queue.settle();
+    const deadline = performance.now() + busyTimeoutMs;
+    for (;;) {
+      if (!database.isOpen) throw storeClosed();
+      try {
+        return work();
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > deadline) throw toStoreError(error, path);
+        await sleep(1, { clock: systemClock });
+      }
+    }
+  };
+  const prune = async (filter: TicketFilter): Promise<number> => {
+    const most = filter.limit ?? Number.POSITIVE_INFINITY;
+    let pruned = 0;
+    while (pruned < most) {
+      const step = Math.min(pruneStep, most - pruned);
+      const removed = await queue.run((tx) => {
+        tx.flush();
+        const count = pruneTickets(database, namespaceId, filter, step);
+        return () => count;
+      });
+      pruned += removed;
+      if (removed < step) break;
+    }
+    return pruned;
+  };
+
+  return {
+    namespace,
+    ...writeOperations(queue.run, encode),
+    get: (key) => read(() => findTickets(database, namespaceId, { keys: [key] })[0]),
+    async find(filter) {
+      checkLimit(filter.limit, "limit");
+      return read(() => findTickets(database, namespaceId, filter));
+    },
+    replies: (key) =>
+      read(() => {
+        const id = idOfKey(namespaceId, key);
+        if (sql.readTicket.get(id) === undefined) throw ticketNotFound(key);
+        return readReplies(sql, id, 0)();
+      }),
+    async events(query) {
+      checkLimit(query.limit, "limit");
+      return read(() => findEvents(database, namespaceId, query));
+    },
+    totals: () => read(() => readTotals(database, namespaceId)),
+    outlook: (wants) =>
+      read(() => readOutlook(database, { namespace: namespaceId, wants, now: clock.now() })),
+    async prune(filter) {
+      checkLimit(filter.limit, "limit");
+      return prune(filter);
+    },
+    watch(listener, { signal } = {}) {
+      if (closing !== undefined) throw storeClosed();
+      listeners.add(listener, signal);
+    },
+    close() {
+      closing ??= queue.close().then(() => {
+        listeners.clear();
+        database.close();
+      });
+      return closing;
+    },
+  };
+}
+
+function openNamespace(database: DatabaseSync, name: string, path: string): number {
+  try {
+    const find = database.prepare("SELECT id FROM namespaces WHERE name = ?");
+    database.exec("PRAGMA busy_timeout = 10000");
+    if (find.get(name) === undefined) {
+      const insert =
+        "INSERT OR IGNORE INTO namespaces (id, name) SELECT coalesce(max(id) + 1, 0), ? FROM namespaces";
+      database.prepare(insert).run(name);
+    }
+    database.exec("PRAGMA busy_timeout = 0");
+    return numberIn(find.get(name) ?? {}, "id");
+  } catch (error) {
+    database.close();
+    throw toStoreError(error, path);
+  }
+}
