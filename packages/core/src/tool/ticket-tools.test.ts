@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { TicketSystem } from "../system/ticket-system.ts";
+import { recordEvents } from "../testing/event-recorder.ts";
+import { calls, scriptedProvider, writesResult } from "../testing/scripted-provider.ts";
+import { manageTickets } from "./manage-tickets.ts";
+import { readTickets } from "./read-tickets.ts";
+import { writeHandover } from "./write-handover.ts";
+
+function lastText(request: { readonly messages: readonly unknown[] } | undefined): string {
+  return JSON.stringify(request?.messages.at(-1));
+}
+
+describe("write_handover", () => {
+  it("finishes with a checked result and files the follow-up in the same step", async () => {
+    const scan = scriptedProvider([
+      calls([
+        "write_handover",
+        { result: { risk: "high" }, task: "Report on {parent_key}: {parent_result}", labels: ["report"] },
+      ]),
+    ]);
+    const report = scriptedProvider([writesResult("reported")]);
+    await using tickets = new TicketSystem();
+    using events = recordEvents(tickets);
+    tickets.agent({
+      name: "scanner",
+      labels: ["scan"],
+      model: scan.model,
+      role: "You scan.",
+      tools: [writeHandover()],
+    });
+    tickets.agent({ name: "writer", labels: ["report"], model: report.model, role: "You write." });
+    const handle = await tickets.task("scan it", {
+      labels: ["scan"],
+      schema: z.object({ risk: z.enum(["low", "high"]) }),
+    });
+
+    const results = await tickets.runDry();
+
+    expect(results.reason).toBe("drained");
+    expect(await handle.result()).toEqual({ risk: "high" });
+    const [child] = await tickets.find({ parent: handle.key });
+    expect(child).toMatchObject({ status: "done", labels: ["report"], reporter: "scanner" });
+    expect(child?.task).toContain(`Report on ${handle.key}: {\n  "risk": "high"`);
+    const order = events.types().filter((type) => type === "ticket_created" || type === "ticket_done");
+    expect(order).toEqual(["ticket_created", "ticket_created", "ticket_done", "ticket_done"]);
+  });
+
+  it("is sent back when the result does not fit, and files nothing", async () => {
+    const provider = scriptedProvider([
+      calls(["write_handover", { result: { risk: "huge" }, task: "go on" }]),
+      writesResult({ risk: "low" }),
+    ]);
+    await using tickets = new TicketSystem();
+    tickets.agent({ model: provider.model, role: "You scan.", tools: [writeHandover()] });
+    await tickets.task("scan it", { schema: z.object({ risk: z.enum(["low", "high"]) }) });
+    await tickets.runDry();
+
+    expect(lastText(provider.requests[1])).toContain("was not accepted");
+    expect(await tickets.find()).toHaveLength(1);
+  });
+});
+
+describe("manage_tickets", () => {
+  async function manage(...inputs: readonly Record<string, string | readonly string[] | number>[]) {
+    const provider = scriptedProvider([
+      ...inputs.map((input) => calls(["manage_tickets", input])),
+      writesResult("done"),
+    ]);
+    const tickets = new TicketSystem();
+    tickets.agent({
+      name: "boss",
+      labels: ["boss"],
+      model: provider.model,
+      role: "You manage.",
+      tools: [manageTickets()],
+    });
+    const other = await tickets.task("other work", { labels: ["other"] });
+    await tickets.task("manage", { labels: ["boss"] });
+    await tickets.runDry();
+    return { tickets, other, said: provider.requests.map(lastText) };
+  }
+
+  it("creates, edits and cancels tickets, and answers with their keys", async () => {
+    const { tickets, other, said } = await manage(
+      { action: "create", task: "sub task", labels: ["other"], priority: 3, blocked_by: ["TICKET-1"] },
+      { action: "edit", key: "TICKET-1", task: "other work, but quick" },
+      { action: "cancel", key: "TICKET-1", text: "no longer needed" },
+    );
+
+    const created = await tickets.get("TICKET-3");
+    expect(said[1]).toContain("Created TICKET-3");
+    expect(created).toMatchObject({
+      task: "sub task",
+      priority: 3,
+      parent: "TICKET-2",
+      reporter: "boss",
+      blockedBy: ["TICKET-1"],
+    });
+    expect(await other.get()).toMatchObject({ status: "cancelled", task: "other work, but quick" });
+  });
+
+  it("refuses what the tickets' states forbid, and the agent reads why", async () => {
+    const { said } = await manage(
+      { action: "retry", key: "TICKET-1" },
+      { action: "cancel", key: "TICKET-2" },
+      { action: "cancel", key: "TICKET-77" },
+      { action: "reply", key: "TICKET-1" },
+    );
+
+    expect(said[1]).toContain("todo");
+    expect(said[2]).toContain("end it with write_result");
+    expect(said[3]).toContain("TICKET-77");
+    expect(said[4]).toContain("text is missing");
+  });
+});
+
+describe("read_tickets", () => {
+  it("lists tickets and shows one with its conversation", async () => {
+    const provider = scriptedProvider([
+      calls(["read_tickets", { status: ["todo"] }]),
+      calls(["read_tickets", { key: "TICKET-1", conversation: true }]),
+      calls(["read_tickets", { key: "TICKET-9" }]),
+      writesResult("done"),
+    ]);
+    await using tickets = new TicketSystem();
+    tickets.agent({ labels: ["read"], model: provider.model, role: "You read.", tools: [readTickets()] });
+    const first = await tickets.task("other work", { labels: ["other"] });
+    await first.reply("hurry up", { author: "ann" });
+    await tickets.task("read", { labels: ["read"] });
+    await tickets.runDry();
+
+    const [, list, one, none] = provider.requests.map(lastText);
+    expect(list).toContain("TICKET-1 todo [other] other work");
+    expect(one).toContain("[ann] hurry up");
+    expect(none).toContain("no ticket TICKET-9");
+  });
+});
