@@ -1,11 +1,12 @@
 import { AgentwerkError } from "../../errors/agentwerk-error.ts";
 import { toErrorMessage } from "../../errors/to-error-message.ts";
 import type { EventDraft } from "../../event/event.ts";
+import type { Usage } from "../../provider/usage.ts";
 import type { TicketDraft } from "../../ticket/ticket-draft.ts";
 import { checkDrafts, checkJson } from "../rules/check-draft.ts";
 import { invalidInput } from "../rules/store-errors.ts";
 import type { TicketEnd } from "../rules/ticket-state.ts";
-import type { ClaimRequest, CommitOptions, Outcome, StepChange } from "../ticket-store.ts";
+import type { ClaimRequest, CommitOptions, Outcome, StepChange, WorkDelta } from "../ticket-store.ts";
 import type { EncodedChange } from "./commit-step.ts";
 import type { EncodedDraft } from "./insert-tickets.ts";
 import type { Encode, Encoded } from "./tables.ts";
@@ -32,7 +33,7 @@ export function encodeChange(change: StepChange, options: CommitOptions, encode:
       replies === undefined || replies.length === 0
         ? undefined
         : encodeValue(replies, "change.replies", encode),
-    work: change.work,
+    work: change.work === undefined ? undefined : checkWork(change.work),
     outcome,
     end: end === undefined ? undefined : encodeValue(end, "change.outcome", encode),
     children: children === undefined ? [] : encodeDrafts(children, "change.children", encode),
@@ -59,6 +60,19 @@ export function checkClaim({ worker, wants, leaseMs }: ClaimRequest): void {
 export function checkLeaseMs(leaseMs: number): void {
   if (Number.isFinite(leaseMs) && leaseMs > 0) return;
   throw invalidInput("leaseMs", `is ${String(leaseMs)}; give milliseconds above 0.`);
+}
+
+function checkWork(work: WorkDelta): WorkDelta {
+  checkNumbers(work, "change.work");
+  if (work.usage !== undefined) checkNumbers(work.usage, "change.work.usage");
+  return work;
+}
+
+function checkNumbers(numbers: WorkDelta | Usage, path: string): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (typeof value === "object" || value === undefined || Number.isFinite(value)) continue;
+    throw invalidInput(`${path}.${name}`, `is ${String(value)}; give a finite number.`);
+  }
 }
 
 function checkOutcome(outcome: Outcome): Outcome {

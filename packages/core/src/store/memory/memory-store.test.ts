@@ -1,0 +1,4 @@
+import { storeSuite } from "../../testing/store-suite.ts";
+import { memoryStore } from "./memory-store.ts";
+
+storeSuite({ name: "memory", open: async (options) => memoryStore(options) });

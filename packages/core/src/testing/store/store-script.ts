@@ -1,0 +1,216 @@
+import { AgentwerkError } from "../../errors/agentwerk-error.ts";
+import type { Lease, StepChange, TicketStore, TicketUpdate } from "../../store/ticket-store.ts";
+import { ticketKeyOf } from "../../ticket/ticket-key.ts";
+import { assertNever } from "../../util/assert-never.ts";
+import { asking, awaitingChildren, comment, done, failed } from "./store-case.ts";
+
+export const scriptActions = [
+  "insert",
+  "insert",
+  "claim",
+  "claim",
+  "commit",
+  "commit",
+  "commit",
+  "finish",
+  "finish",
+  "release",
+  "renew",
+  "reply",
+  "cancel",
+  "retry",
+  "edit",
+  "prune",
+  "pass",
+] as const;
+
+/** One operation. The numbers choose among what there is when it is played, so that any sequence of steps makes sense. */
+export interface ScriptStep {
+  readonly action: (typeof scriptActions)[number];
+  /** Chooses the ticket or the lease. */
+  readonly target: number;
+  /** Chooses the variant. */
+  readonly variant: number;
+}
+
+/** A script from a seed; the same one for the same seed. */
+export function randomScript(seed: number, length: number): ScriptStep[] {
+  let state = seed;
+  const next = (below: number): number => {
+    // A linear congruential generator, constants of "Numerical Recipes".
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  return Array.from({ length }, () => ({
+    action: scriptActions[next(scriptActions.length)] ?? "insert",
+    target: next(1_000),
+    variant: next(1_000),
+  }));
+}
+
+const labelSets = [[], ["a"], ["b"], ["a", "b"], ["c", "a"]] as const;
+const pick = <T>(list: readonly T[], place: number): T | undefined => list[place % Math.max(1, list.length)];
+
+/** Plays a script on a store, step by step. The leases that it got are remembered, also the lost ones. */
+export class ScriptPlayer {
+  readonly #store: TicketStore;
+  readonly #now: () => number;
+  readonly #leases: Lease[] = [];
+  #inserted = 0;
+
+  constructor(store: TicketStore, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** What the operation answered, or the code with which it was refused. */
+  async play(step: ScriptStep): Promise<unknown> {
+    try {
+      return withoutTimes(await this.#do(step));
+    } catch (error) {
+      if (AgentwerkError.isInstance(error)) return { refused: error.code, field: error.field };
+      throw error;
+    }
+  }
+
+  /** All that a store tells about its tickets. */
+  async look(): Promise<unknown> {
+    const tickets = await this.#store.find({});
+    const replies = await Promise.all(tickets.map(({ key }) => this.#store.replies(key)));
+    const wants = labelSets.map((labels) => ({ agent: "agent", labels, limit: 1 }));
+    const { nextAt, ...outlook } = await this.#store.outlook(wants);
+    return withoutTimes({
+      tickets,
+      replies,
+      outlook,
+      hasNext: nextAt !== undefined,
+      events: await this.#store.events({ limit: 100_000 }),
+      totals: await this.#store.totals(),
+    });
+  }
+
+  async #do({ action, target, variant }: ScriptStep): Promise<unknown> {
+    const store = this.#store;
+    const key = ticketKeyOf(1 + (target % (this.#inserted + 2)));
+    const lease = pick(this.#leases, target) ?? { key, token: 1, worker: "nobody", expiresAt: 0 };
+    switch (action) {
+      case "insert":
+        return this.#insert(target, variant);
+      case "claim":
+        return this.#claim(target, variant);
+      case "commit":
+        return this.#count(
+          await store.commit(lease, progress(variant), {
+            knownReplies: variant % 4,
+            lazy: variant % 5 === 0,
+          }),
+        );
+      case "finish":
+        return this.#count(await store.commit(lease, ending(variant), { knownReplies: variant % 7 }));
+      case "release":
+        return store.release(lease);
+      case "renew":
+        return store.renew([lease], 1 + (variant % 100));
+      case "reply":
+        return store.update(key, { type: "reply", content: [{ type: "text", text: `${variant}` }] });
+      case "cancel":
+        return store.update(key, { type: "cancel" });
+      case "retry":
+        return store.update(key, retry(variant));
+      case "edit":
+        return store.update(key, this.#edit(variant));
+      case "prune":
+        return store.prune({ limit: variant % 3, labels: pick(labelSets, 1 + (target % 4)) });
+      case "pass":
+        return undefined;
+      default:
+        return assertNever(action);
+    }
+  }
+
+  async #insert(target: number, variant: number): Promise<unknown> {
+    const other = ticketKeyOf(1 + (target % (this.#inserted + 1)));
+    const tickets = await this.#store.insert([
+      {
+        task: variant,
+        labels: pick(labelSets, variant),
+        priority: (target % 3) - 1,
+        ...(variant % 4 === 0 && { blockedBy: [other] }),
+        ...(variant % 5 === 0 && { parent: other }),
+        ...(variant % 6 === 0 && { notBefore: this.#now() + (target % 80) }),
+        ...(variant % 7 === 0 && { idempotencyKey: `key ${target % 5}` }),
+      },
+      ...(variant % 3 === 0 ? [{ task: "second", labels: ["b"] }] : []),
+    ]);
+    this.#inserted = Math.max(
+      this.#inserted,
+      ...tickets.map(({ key }) => Number(key.slice("TICKET-".length))),
+    );
+    return tickets;
+  }
+
+  async #claim(target: number, variant: number): Promise<unknown> {
+    const claims = await this.#store.claim({
+      worker: `worker ${target % 3}`,
+      leaseMs: variant % 2 === 0 ? 30 : 1_000_000,
+      wants: [
+        { agent: "A", labels: pick(labelSets, target) ?? [], limit: 1 + (variant % 3) },
+        { agent: "B", labels: pick(labelSets, variant) ?? [], limit: target % 2 },
+      ],
+    });
+    this.#leases.push(...claims.map(({ lease }) => lease));
+    return claims;
+  }
+
+  #count(receipt: { readonly children: readonly unknown[] }): unknown {
+    this.#inserted += receipt.children.length;
+    return receipt;
+  }
+
+  #edit(variant: number): TicketUpdate {
+    return {
+      type: "edit",
+      ...(variant % 2 === 0 ? { labels: pick(labelSets, variant) } : { priority: variant % 4 }),
+      ...(variant % 5 === 0 && { task: { edited: variant } }),
+      ...(variant % 7 === 0 && { notBefore: this.#now() + (variant % 60) }),
+    };
+  }
+}
+
+function progress(variant: number): StepChange {
+  return {
+    work: { turns: 1, requests: variant % 3, toolCalls: variant % 2, workMs: variant },
+    ...(variant % 2 === 0 && { replies: [comment(`${variant}`), comment("more")] }),
+    ...(variant % 3 === 0 && { events: [{ type: "turn_started", turn: variant, labels: [] }] }),
+    ...(variant % 5 === 0 && { children: [{ task: "child", labels: ["a"] }] }),
+  };
+}
+
+function ending(variant: number): StepChange {
+  const outcome = [done, failed, asking, awaitingChildren][variant % 4];
+  return { ...(variant % 3 === 0 ? progress(variant) : {}), ...outcome };
+}
+
+function retry(variant: number): TicketUpdate {
+  return {
+    type: "retry",
+    ...(variant % 2 === 0 && { note: `${variant}` }),
+    ...(variant % 3 === 0 && { labels: pick(labelSets, variant) }),
+  };
+}
+
+const timeFields: ReadonlySet<string> = new Set([
+  "at",
+  "createdAt",
+  "startedAt",
+  "finishedAt",
+  "expiresAt",
+  "notBefore",
+  "ticketMs",
+]);
+
+/** Engines with clocks of their own agree on everything but the time. */
+function withoutTimes(value: unknown): unknown {
+  const text = JSON.stringify(value, (key, item: unknown) => (timeFields.has(key) ? undefined : item));
+  return text === undefined ? undefined : JSON.parse(text);
+}
