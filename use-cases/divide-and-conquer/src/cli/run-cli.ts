@@ -1,0 +1,120 @@
+import { AgentwerkError, toErrorMessage } from "@agentwerk/core";
+import { type ChosenModel, chooseModel } from "../model/choose-model.ts";
+import { count, groupDigits } from "../show/format.ts";
+import { Progress } from "../show/progress.ts";
+import { type Report, toReport } from "../show/report.ts";
+import { summarize } from "../show/summary.ts";
+import { TallyCounter } from "../show/tally.ts";
+import { openTerminal, type Terminal } from "../show/terminal.ts";
+import { solve } from "../solve.ts";
+import { type Interrupts, listenForInterrupts } from "./interrupts.ts";
+import { type Options, parseOptions, UsageError, usage } from "./parse-options.ts";
+
+export interface CliHost {
+  /** The seam for the model; tests put one here that lies. */
+  readonly chooseModel?: (env: NodeJS.ProcessEnv) => Promise<ChosenModel>;
+}
+
+/** Runs a command line; resolves with the exit code: 0 verified, 1 not, 2 a wrong option, 130 interrupted. */
+export async function runCli(argv: readonly string[], host: CliHost = {}): Promise<number> {
+  endQuietlyWithoutReader(process.stdout);
+  try {
+    const command = parseOptions(argv);
+    if (command.kind === "solve") return await runSolve(command.options, host);
+    process.stdout.write(usage);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError) && !AgentwerkError.isInstance(error)) throw error;
+    complain(toErrorMessage(error));
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+async function runSolve(options: Options, host: CliHost): Promise<number> {
+  const terminal = openTerminal(process.stdout);
+  const progress = options.json ? undefined : new Progress({ terminal, isVerbose: options.verbose });
+  using interrupts = listenForInterrupts(() => progress?.line("yellow", "Interrupted: ending in order …"));
+  const chosen = await (host.chooseModel ?? chooseModel)(process.env);
+  try {
+    progress?.line("bold", describe(options));
+    progress?.line("dim", chosen.description);
+    const report = await work({ options, chosen, progress, interrupts });
+    progress?.stop();
+    if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    return conclude(report, { options, terminal, interrupts, advice: chosen.advice });
+  } finally {
+    progress?.stop();
+    await chosen.close();
+  }
+}
+
+async function work(run: {
+  readonly options: Options;
+  readonly chosen: ChosenModel;
+  readonly progress: Progress | undefined;
+  readonly interrupts: Interrupts;
+}): Promise<Report> {
+  const { options, chosen, progress, interrupts } = run;
+  const counter = new TallyCounter();
+  const startedAt = performance.now();
+  const solution = await solve(
+    { ...options, model: chosen.model },
+    {
+      signal: interrupts.signal,
+      onFiled: (parts) => progress?.start(parts),
+      onEvent: (event) => {
+        counter.add(event);
+        progress?.add(event);
+      },
+    },
+  );
+  return toReport({
+    options,
+    solution,
+    tally: counter.tally,
+    model: chosen.model.name,
+    isSimulated: chosen.isSimulated,
+    isInterrupted: interrupts.exitCode !== undefined,
+    durationMs: performance.now() - startedAt,
+  });
+}
+
+function conclude(
+  report: Report,
+  run: {
+    readonly options: Options;
+    readonly terminal: Terminal;
+    readonly interrupts: Interrupts;
+    readonly advice: string;
+  },
+): number {
+  const { options, terminal, interrupts, advice } = run;
+  if (interrupts.exitCode !== undefined) {
+    const next = options.dir === undefined ? "" : " The same command goes on from here.";
+    if (!options.json)
+      terminal.write(`${report.tickets.done} of ${count(options.partitions, "ticket")} done.${next}\n`);
+    return interrupts.exitCode;
+  }
+  if (report.requestFailure !== null) {
+    complain(`${report.requestFailure} ${advice}`);
+    return 1;
+  }
+  if (!options.json) terminal.write(summarize(report, terminal));
+  return report.verified ? 0 : 1;
+}
+
+function describe({ n, partitions, concurrency }: Options): string {
+  return `1² + 2² + … + ${groupDigits(n)}² in ${count(partitions, "ticket")}, worked by ${count(concurrency, "agent")}`;
+}
+
+function complain(message: string): void {
+  process.stderr.write(`divide-and-conquer: ${message.replaceAll(/\s*\n\s*/g, " ")}\n`);
+}
+
+/** `… | head` closes the pipe early; that is no error of ours. */
+function endQuietlyWithoutReader(stream: NodeJS.WriteStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(1);
+  });
+}
