@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { startSimulator } from "../simulator.ts";
 import { SimulatorError } from "../simulator-error.ts";
 import { parseArguments, usage } from "./parse-arguments.ts";
@@ -20,9 +21,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 }
 
 async function serve(options: Parameters<typeof startSimulator>[0]): Promise<number> {
+  const interruption = interrupted();
   const simulator = await startSimulator(options);
   print(`llm-simulator listens on ${simulator.baseUrl} (OpenAI chat completions); Ctrl-C ends it.\n`);
-  await interrupted();
+  await interruption;
   await simulator.close();
   simulator.assertDone();
   return 0;
@@ -36,7 +38,9 @@ function interrupted(): Promise<void> {
 }
 
 async function readVersion(): Promise<string> {
-  const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
+  // By its own name, which leads to the same file from the sources and from the bundle.
+  const file = createRequire(import.meta.url).resolve("@agentwerk/llm-simulator/package.json");
+  const text = await readFile(file, "utf8");
   return String((JSON.parse(text) as { version?: unknown }).version);
 }
 

@@ -6,6 +6,7 @@ import type { FaultOptions } from "../fault/fault.ts";
 import { faultStages } from "../fault/fault.ts";
 import { charactersPerToken } from "../reply/estimate-tokens.ts";
 import { finishReply } from "../reply/finish-reply.ts";
+import { SimulatorError } from "../simulator-error.ts";
 import type { ResolvedOptions } from "../simulator-options.ts";
 import type { ParsedRequest, WireFormat } from "../wire-format.ts";
 import type { Decision } from "./decide.ts";
@@ -130,10 +131,16 @@ async function decideOrReport(
   try {
     return await decide(conversation, state.behaviour, state.schedule(conversation));
   } catch (thrown) {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const message = describeThrown(thrown, conversation.requestNumber);
     state.reportMismatch(message);
     return { kind: "mismatch", message };
   }
+}
+
+function describeThrown(thrown: unknown, requestNumber: number): string {
+  if (thrown instanceof SimulatorError) return thrown.message;
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return `The reply function failed at request ${requestNumber}: ${text}`;
 }
 
 /** What the server refuses before any behaviour is asked. */
