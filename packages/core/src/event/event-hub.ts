@@ -2,11 +2,12 @@ import { toErrorMessage } from "../errors/to-error-message.ts";
 import type { AgentwerkEvent, EventType } from "./event.ts";
 
 export type EventOfType<Type extends EventType> = Extract<AgentwerkEvent, { readonly type: Type }>;
-export type EventHandler<Type extends EventType> = (event: EventOfType<Type>) => void;
+/** May be asynchronous; nobody waits for what it returns. */
+export type EventHandler<Type extends EventType> = (event: EventOfType<Type>) => unknown;
 
 /** Hands events to those who listen, in order. A handler that throws is reported and harms nobody. */
 export class EventHub {
-  readonly #handlers = new Map<EventType, Set<(event: AgentwerkEvent) => void>>();
+  readonly #handlers = new Map<EventType, Set<(event: AgentwerkEvent) => unknown>>();
   readonly #streams = new Set<(event: AgentwerkEvent) => void>();
   readonly #report: (message: string) => void;
 
@@ -20,7 +21,7 @@ export class EventHub {
   on<Type extends EventType>(type: Type, handler: EventHandler<Type>): () => void {
     const handlers = this.#handlers.get(type) ?? new Set();
     this.#handlers.set(type, handlers);
-    const entry = (event: AgentwerkEvent): void => handler(event as EventOfType<Type>);
+    const entry = (event: AgentwerkEvent): unknown => handler(event as EventOfType<Type>);
     handlers.add(entry);
     return () => handlers.delete(entry);
   }
@@ -64,10 +65,9 @@ export class EventHub {
     }
   }
 
-  #call(handler: (event: AgentwerkEvent) => void, event: AgentwerkEvent): void {
+  #call(handler: (event: AgentwerkEvent) => unknown, event: AgentwerkEvent): void {
     try {
-      const returned: unknown = handler(event);
-      // An async handler is allowed; its failure is reported like any other.
+      const returned = handler(event);
       if (returned instanceof Promise) returned.catch((error: unknown) => this.#reportFailure(event, error));
     } catch (error) {
       this.#reportFailure(event, error);

@@ -32,19 +32,14 @@ export async function callTools(
   const refused = planned.filter((call) => call.kind === "answer");
   if (refused.length > 0) noteResults(session, refused.map(toRefusal));
   const runs = planned.filter((call) => call.kind === "run");
-  let recorded: Promise<void> | undefined;
-  for (const group of toGroups(runs.filter(({ tool }) => !tool.control))) {
-    if (group.kind === "write") {
-      await recorded;
-      await runWrite(session, group.call);
-      recorded = undefined;
-      continue;
-    }
-    session.writer.note({ events: group.calls.flatMap(startedEvents) });
-    recorded ??= session.writer.commit();
-    await runReads(session, group.calls);
+  for (const [index, group] of toGroups(runs.filter(({ tool }) => !tool.control)).entries()) {
+    const started = group.kind === "write" ? [group.call] : group.calls;
+    session.writer.note({ events: started.flatMap(startedEvents) });
+    // An answer is paid for: it is on record before anything is done about it.
+    if (index === 0 || group.kind === "write") await session.writer.commit();
+    session.signal.throwIfAborted();
+    await (group.kind === "write" ? runWrite(session, group.call) : runReads(session, group.calls));
   }
-  await recorded;
   const control = runs.filter(({ tool }) => tool.control);
   const outcome = await runControls(session, control);
   if (outcome.kind !== "go_on") return outcome;
@@ -64,17 +59,13 @@ function toGroups(runs: readonly PlannedRun[]): readonly Group[] {
 }
 
 async function runWrite(session: TicketSession, call: PlannedRun): Promise<void> {
-  const { writer } = session;
-  writer.note({ events: startedEvents(call) });
-  await writer.commit();
-  session.signal.throwIfAborted();
   try {
     noteResults(session, [await runCall(session, call)]);
   } catch (error) {
     noteResults(session, [toInterrupted(session, call)]);
     throw error;
   }
-  writer.commitSoon();
+  session.writer.commitSoon();
 }
 
 async function runReads(session: TicketSession, calls: readonly PlannedRun[]): Promise<void> {

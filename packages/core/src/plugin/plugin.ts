@@ -25,7 +25,11 @@ export interface Plugin {
   readonly stores?: Readonly<Record<string, (location: StoreLocation) => TicketStore>> | undefined;
   /** Called for each event of its type after the commit that it describes. */
   readonly on?:
-    | { readonly [Type in EventType]?: (event: Extract<AgentwerkEvent, { type: Type }>) => void }
+    | {
+        readonly [Type in EventType]?: (
+          event: Extract<AgentwerkEvent, { type: Type }>,
+        ) => void | Promise<void>;
+      }
     | undefined;
   /** Before the first run; a rejection keeps the run from starting. */
   readonly open?: ((options: { readonly signal: AbortSignal }) => Promise<void>) | undefined;
