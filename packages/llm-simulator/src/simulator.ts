@@ -30,7 +30,7 @@ export interface Simulator extends AsyncDisposable {
   /** Resolves once so many model requests have come in. */
   received(count: number, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /** @throws SimulatorError `script_mismatch` listing unexpected requests and steps that nobody asked for. */
-  assertDone(): void;
+  assertFinished(): void;
   /** Ends every connection and frees the port. May be called twice. */
   close(): Promise<void>;
 }
@@ -86,7 +86,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       log.clear();
     },
     received: (count, waitOptions) => log.received(count, waitOptions?.signal),
-    assertDone() {
+    assertFinished() {
       const problems = [
         ...mismatches,
         ...state.behaviour.leftOver().map((line) => `Never asked for: ${line}`),

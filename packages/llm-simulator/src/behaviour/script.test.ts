@@ -18,13 +18,13 @@ describe("a script", () => {
     await start({ script: ["one", () => "two"] });
     await chat(simulator, {});
     await chat(simulator, {});
-    expect(() => simulator.assertDone()).not.toThrow();
+    expect(() => simulator.assertFinished()).not.toThrow();
   });
 
   test("reports the steps that nobody asked for", async () => {
     await start({ script: ["one", { toolCalls: [{ name: "calculate" }] }] });
     await chat(simulator, {});
-    expect(() => simulator.assertDone()).toThrow(
+    expect(() => simulator.assertFinished()).toThrow(
       'Never asked for: step 2: {"toolCalls":[{"name":"calculate"}]}',
     );
   });
@@ -35,14 +35,14 @@ describe("a script", () => {
     const { status, json } = await chat(simulator, {});
     expect(status).toBe(400);
     expect(json).toMatchObject({ error: { code: "script_mismatch" } });
-    expect(() => simulator.assertDone()).toThrow("Request 2 was not expected: the script has 1 step");
+    expect(() => simulator.assertFinished()).toThrow("Request 2 was not expected: the script has 1 step");
   });
 
   test("starts again when it repeats", async () => {
     await start({ script: ["one", "two"], repeatScript: true });
     const replies = [await chat(simulator, {}), await chat(simulator, {}), await chat(simulator, {})];
     expect(replies.map(({ text }) => /"content":"(\w+)"/.exec(text)?.[1])).toEqual(["one", "two", "one"]);
-    expect(() => simulator.assertDone()).not.toThrow();
+    expect(() => simulator.assertFinished()).not.toThrow();
   });
 
   const expectations: readonly (readonly [string, Expectation, string])[] = [
@@ -66,7 +66,7 @@ describe("a script", () => {
     async (_name, expectation, message) => {
       await start({ script: [{ text: "one", expect: expectation }] });
       expect((await chat(simulator, {})).status).toBe(400);
-      expect(() => simulator.assertDone()).toThrow(message);
+      expect(() => simulator.assertFinished()).toThrow(message);
     },
   );
 
@@ -77,7 +77,7 @@ describe("a script", () => {
       },
     });
     expect((await chat(simulator, {})).text).toContain("The reply function failed at request 1: oops");
-    expect(() => simulator.assertDone()).toThrow("oops");
+    expect(() => simulator.assertFinished()).toThrow("oops");
   });
 
   test("use starts anew", async () => {
@@ -87,6 +87,6 @@ describe("a script", () => {
     simulator.use({ script: ["three"] });
     expect(simulator.requestCount).toBe(0);
     expect((await chat(simulator, {})).text).toContain("three");
-    expect(() => simulator.assertDone()).not.toThrow();
+    expect(() => simulator.assertFinished()).not.toThrow();
   });
 });

@@ -26,7 +26,7 @@ async function serve(options: Parameters<typeof startSimulator>[0]): Promise<num
   print(`llm-simulator listens on ${simulator.baseUrl} (OpenAI chat completions); Ctrl-C ends it.\n`);
   await interruption;
   await simulator.close();
-  simulator.assertDone();
+  simulator.assertFinished();
   return 0;
 }
 

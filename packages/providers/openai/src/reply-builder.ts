@@ -49,8 +49,17 @@ export class ReplyBuilder {
   }
 
   addChoice(choice: ChatChoice): void {
-    const answer = choice.delta ?? choice.message;
-    if (answer) this.#addAnswer(answer);
+    const { delta, message } = choice;
+    if (delta) {
+      this.#addAnswer(delta);
+      for (const piece of delta.tool_calls ?? []) {
+        this.#addCall(this.#findCall(piece) ?? this.#startCall(piece), piece);
+      }
+    } else if (message) {
+      this.#addAnswer(message);
+      // Whole calls, whatever their ids and indexes say.
+      for (const call of message.tool_calls ?? []) this.#addCall(this.#startCall(call), call);
+    }
     if (choice.finish_reason) this.#finishReason = choice.finish_reason;
   }
 
@@ -70,12 +79,10 @@ export class ReplyBuilder {
       this.#refusal += answer.refusal;
       onEvent?.({ type: "text", text: answer.refusal });
     }
-    for (const call of answer.tool_calls ?? []) this.#addCall(call);
   }
 
-  #addCall(piece: ChatAnswerCall): void {
+  #addCall(draft: CallDraft, piece: ChatAnswerCall): void {
     const { name, arguments: given } = piece.function ?? {};
-    const draft = this.#findCall(piece) ?? this.#startCall(piece);
     if (name && draft.name === "") draft.name = name;
     if (typeof given === "string") draft.arguments += given;
     else if (given !== undefined && given !== null) draft.input = given;

@@ -1,0 +1,69 @@
+import { startSimulator } from "@agentwerk/llm-simulator";
+import { describe, expect, test } from "vitest";
+import { detectProvider } from "./detect-provider.ts";
+import { modelFromEnv } from "./model-from-env.ts";
+
+const OPENAI_API_KEY = "sk-0123456789";
+
+describe("detectProvider", () => {
+  test.each([
+    [{}, undefined],
+    [{ OPENAI_API_KEY: "" }, undefined],
+    [{ OPENAI_API_KEY }, ["openai", "OPENAI_API_KEY"]],
+    [{ OPENAI_BASE_URL: "http://localhost:11434/v1" }, ["openai", "OPENAI_BASE_URL"]],
+    [{ OPENAI_API_KEY, ANTHROPIC_API_KEY: "a" }, ["anthropic", "ANTHROPIC_API_KEY"]],
+    [{ ANTHROPIC_API_KEY: "a", MISTRAL_API_KEY: "m" }, ["mistral", "MISTRAL_API_KEY"]],
+    [{ MISTRAL_API_KEY: "m", LITELLM_API_KEY: "l" }, ["litellm", "LITELLM_API_KEY"]],
+    [{ ANTHROPIC_BASE_URL: "http://localhost:1" }, undefined],
+    [{ LITELLM_API_KEY: "l", LITELLM_PROVIDER: "OpenAI" }, ["openai", "LITELLM_PROVIDER"]],
+    [{ OPENAI_API_KEY, LITELLM_PROVIDER: "nobody" }, undefined],
+  ])("%j", (env, expected) => {
+    const found = detectProvider(env);
+    expect(found && [found.provider, found.variable]).toEqual(expected);
+  });
+});
+
+describe("modelFromEnv", () => {
+  test("takes key, URL and window from the environment, and the model answers", async () => {
+    await using simulator = await startSimulator({ script: ["Hi."], apiKey: OPENAI_API_KEY });
+    const env = { OPENAI_API_KEY, OPENAI_BASE_URL: simulator.baseUrl, MODEL_CONTEXT_WINDOW: "1234" };
+    const model = await modelFromEnv({ env });
+    const response = await model.provider.respond(
+      {
+        model: model.name,
+        system: "",
+        messages: [{ role: "user", content: [{ type: "text", text: "Hello." }] }],
+        tools: [],
+        toolChoice: "auto",
+      },
+      {},
+    );
+    expect(model).toMatchObject({ name: "gpt-5", contextWindow: 1234 });
+    expect(response.content).toEqual([{ type: "text", text: "Hi." }]);
+  });
+
+  test("an option goes before OPENAI_MODEL, that before MODEL, that before the default", async () => {
+    const env = { OPENAI_API_KEY, OPENAI_MODEL: "", MODEL: "gpt-4o" };
+    expect((await modelFromEnv({ env })).name).toBe("gpt-4o");
+    expect((await modelFromEnv({ env: { ...env, OPENAI_MODEL: "gpt-4.1" } })).name).toBe("gpt-4.1");
+    expect((await modelFromEnv({ env, model: "gpt-5-mini" })).name).toBe("gpt-5-mini");
+  });
+
+  test("a local server needs no key", async () => {
+    const env = { OPENAI_BASE_URL: "http://localhost:11434/v1", MODEL: "llama" };
+    expect((await modelFromEnv({ env })).name).toBe("llama");
+  });
+
+  test.each([
+    [{}, "set one of LITELLM_API_KEY, MISTRAL_API_KEY, ANTHROPIC_API_KEY, OPENAI_API_KEY"],
+    [{ LITELLM_PROVIDER: "nobody" }, 'LITELLM_PROVIDER is "nobody"; choose one of litellm, mistral'],
+    [{ LITELLM_PROVIDER: "openai" }, "OPENAI_API_KEY is not set; set it or OPENAI_BASE_URL"],
+    [{ LITELLM_API_KEY: "l" }, "set LITELLM_MODEL or MODEL"],
+    [{ OPENAI_API_KEY, MODEL_CONTEXT_WINDOW: "big" }, 'MODEL_CONTEXT_WINDOW is "big"'],
+  ])("%j is refused with the variable to set", async (env, message) => {
+    await expect(modelFromEnv({ env })).rejects.toMatchObject({
+      code: "invalid_input",
+      message: expect.stringContaining(message),
+    });
+  });
+});

@@ -1,0 +1,65 @@
+import type { Message } from "@agentwerk/core";
+import { expect, test } from "vitest";
+import { resolveCompatibility } from "./compatibility.ts";
+import { type ChatMessage, toChatMessages } from "./to-chat-messages.ts";
+
+function map(messages: readonly Message[], system = ""): readonly ChatMessage[] {
+  const compatibility = resolveCompatibility({}, true);
+  return toChatMessages({ system, messages, providerName: "openai", compatibility });
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+test("a system prompt comes first, an empty one not at all", () => {
+  expect(map([], "Be nice.")).toEqual([{ role: "system", content: "Be nice." }]);
+  expect(map([])).toEqual([]);
+});
+
+test("a text document is text with its name, a PDF a file", () => {
+  const text = { type: "document", mediaType: "text/plain", data: base64("Hello."), name: "a.txt" } as const;
+  const pdf = { type: "document", mediaType: "application/pdf", data: "JVBERg==", name: "b.pdf" } as const;
+  expect(map([{ role: "user", content: [text, pdf] }])).toEqual([
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "a.txt:\n\nHello." },
+        { type: "file", file: { filename: "b.pdf", file_data: "data:application/pdf;base64,JVBERg==" } },
+      ],
+    },
+  ]);
+});
+
+test("files of tool results follow after the last result, in one message", () => {
+  const image = { type: "image", mediaType: "image/png", data: "AAAA" } as const;
+  const sent = map([
+    {
+      role: "tool",
+      content: [
+        { type: "tool_result", callId: "a", content: [image] },
+        { type: "tool_result", callId: "b", content: [{ type: "text", text: "4" }] },
+      ],
+    },
+  ]);
+  expect(sent).toEqual([
+    { role: "tool", tool_call_id: "a", content: "The content follows in the next message." },
+    { role: "tool", tool_call_id: "b", content: "4" },
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "Content of the tool result a:" },
+        { type: "image_url", image_url: { url: "data:image/png;base64,AAAA" } },
+      ],
+    },
+  ]);
+});
+
+test("a failed result says that it is an error, once", () => {
+  const failed = (text: string): Message => ({
+    role: "tool",
+    content: [{ type: "tool_result", callId: "a", content: [{ type: "text", text }], isError: true }],
+  });
+  expect(map([failed("No such file."), failed("Error: no such file.")])).toMatchObject([
+    { content: "Error: No such file." },
+    { content: "Error: no such file." },
+  ]);
+});
