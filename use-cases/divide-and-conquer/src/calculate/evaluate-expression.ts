@@ -4,7 +4,7 @@ import { readTokens, type Token } from "./read-tokens.ts";
 /** Characters of an expression. */
 export const longestExpression = 2_000;
 /** Decimal digits of any value on the way; about 33,220 bits. */
-export const mostDigits = 10_000;
+const mostDigits = 10_000;
 /** Parentheses and signs within each other. */
 const deepestNesting = 100;
 

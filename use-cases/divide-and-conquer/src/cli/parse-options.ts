@@ -26,19 +26,20 @@ const defaults = { n: 1_000_000, partitions: 12, concurrency: 4 };
 
 export const usage: string = `Usage: divide-and-conquer [options]
 
-Splits 1² + 2² + … + N² over several agents and checks their answer against the closed form.
+Splits 1² + 2² + … + N² over several agents and checks their answer against the
+closed form.
 
   --n <number>            the last number, up to 10^12 (default ${defaults.n})
   --partitions <number>   tickets to split the sum into (default ${defaults.partitions})
   --concurrency <number>  agents that work at once (default ${defaults.concurrency})
   --max-steps <number>    stop after so many tickets were picked up
-  --dir <folder>          keep the queue in a folder; the same command goes on after an interrupt
+  --dir <folder>          keep the queue there; the same command goes on with it
   --verbose               show every request and tool call
   --json                  print one JSON object and nothing else
   --help                  show this text
 
-With OPENAI_API_KEY or OPENAI_BASE_URL in the environment the agents use that model (OPENAI_MODEL names it), without
-them a simulated one.
+With OPENAI_API_KEY or OPENAI_BASE_URL in the environment the agents use that
+model (OPENAI_MODEL names it), without them a simulated one.
 
 Exit code: 0 verified, 1 wrong or unfinished, 2 wrong option, 130 interrupted.
 `;
