@@ -57,7 +57,11 @@ export class TicketWriter {
   /** Keeps a part for the next commit. */
   note(part: StepPart): void {
     this.#take(part);
-    this.#cancelTimer ??= this.#clock.setTimer(() => this.commitSoon(), longestWaitMs);
+    // One timer serves all that is noted while it runs; what a commit took along is no longer there when it fires.
+    this.#cancelTimer ??= this.#clock.setTimer(() => {
+      this.#cancelTimer = undefined;
+      this.commitSoon();
+    }, longestWaitMs);
   }
 
   /** Commits now, without anyone waiting for it. */
@@ -87,6 +91,7 @@ export class TicketWriter {
   /** Gives the ticket back unfinished. */
   async release(): Promise<void> {
     await this.commit();
+    this.#stopTimer();
     await this.#store.release(this.#claim.lease);
   }
 
@@ -100,10 +105,14 @@ export class TicketWriter {
 
   /** Drops what was noted: the ticket is no longer ours. */
   abandon(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+    this.#stopTimer();
     this.#replies = [];
     this.#events = [];
+  }
+
+  #stopTimer(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
   }
 
   #take({ replies, work, events }: StepPart): void {
@@ -118,8 +127,7 @@ export class TicketWriter {
   }
 
   async #send(change: StepChange): Promise<void> {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+    if (change.outcome !== undefined) this.#stopTimer();
     const now = this.#clock.now();
     const work = this.#work;
     work.workMs = now - this.#markedAt;

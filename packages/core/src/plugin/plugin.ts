@@ -28,7 +28,7 @@ export interface Plugin {
     | {
         readonly [Type in EventType]?: (
           event: Extract<AgentwerkEvent, { type: Type }>,
-        ) => void | Promise<void>;
+        ) => unknown;
       }
     | undefined;
   /** Before the first run; a rejection keeps the run from starting. */
