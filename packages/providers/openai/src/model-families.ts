@@ -11,17 +11,23 @@ export interface ModelFamily {
 }
 
 /**
- * Standard prices in US dollars per million tokens and limits in tokens, read in November 2026 from OpenAI's list
- * (developers.openai.com/api/docs/pricing and …/docs/models) as reprinted in github/docs,
- * data/tables/copilot/models-and-pricing.yml. Where a model costs more beyond a threshold, the price below it stands
- * here. Each value can be overridden where a model is made.
+ * Standard prices in US dollars per million tokens and limits in tokens, as of November 2026. Sources: OpenAI's pages
+ * developers.openai.com/api/docs/models/<name> and …/docs/pricing; for 5.5 and 5.6 their reprints in github/docs
+ * (data/tables/copilot/models-and-pricing.yml) and vercel.com/ai-gateway/models. A model that costs more above a
+ * threshold (272,000 input tokens from 5.4 on) stands here with the price below it. Each value can be overridden where
+ * a model is made.
  */
 export const modelFamilies: readonly ModelFamily[] = [
-  family("gpt-5.6-sol", [400_000, 128_000], { input: 5, cacheRead: 0.5, cacheWrite: 6.25, output: 30 }),
-  family("gpt-5.6-terra", [400_000, 128_000], { input: 2, cacheRead: 0.2, cacheWrite: 2.5, output: 12 }),
-  family("gpt-5.6-luna", [400_000, 128_000], { input: 0.2, cacheRead: 0.02, cacheWrite: 0.25, output: 1.2 }),
-  family("gpt-5.5", [400_000, 128_000], { input: 5, cacheRead: 0.5, output: 30 }),
-  family("gpt-5.4", [400_000, 128_000], { input: 2.5, cacheRead: 0.25, output: 15 }),
+  family("gpt-5.6-sol", [1_050_000, 128_000], { input: 5, cacheRead: 0.5, cacheWrite: 6.25, output: 30 }),
+  family("gpt-5.6-terra", [1_050_000, 128_000], { input: 2, cacheRead: 0.2, cacheWrite: 2.5, output: 12 }),
+  family("gpt-5.6-luna", [1_050_000, 128_000], {
+    input: 0.2,
+    cacheRead: 0.02,
+    cacheWrite: 0.25,
+    output: 1.2,
+  }),
+  family("gpt-5.5", [1_050_000, 128_000], { input: 5, cacheRead: 0.5, output: 30 }),
+  family("gpt-5.4", [1_050_000, 128_000], { input: 2.5, cacheRead: 0.25, output: 15 }),
   family("gpt-5.4-mini", [400_000, 128_000], { input: 0.75, cacheRead: 0.075, output: 4.5 }),
   family("gpt-5.4-nano", [400_000, 128_000], { input: 0.2, cacheRead: 0.02, output: 1.25 }),
   family("gpt-5.2", [400_000, 128_000], { input: 1.75, cacheRead: 0.175, output: 14 }),

@@ -1,9 +1,5 @@
+import { type FarRequest, type ProviderBench, providerSuite } from "@agentwerk/core/testing";
 import { type Simulator, startSimulator } from "@agentwerk/llm-simulator";
-import {
-  type FarRequest,
-  type ProviderBench,
-  providerSuite,
-} from "../../../core/src/testing/provider-suite.ts";
 import { openaiProvider } from "./openai-provider.ts";
 
 /** The suite's far side: the simulator, which has the same names for replies and faults. */
