@@ -37,9 +37,14 @@ export function claimTickets(tx: Transaction, request: ClaimRequest): Later<read
 
 function queueWhatIsDue(tx: Transaction, wants: readonly Want[]): void {
   tx.flush();
-  for (const state of tx.tables.leasesUntil(tx.now)) tx.save(expireLease(tx.adopt(state)));
-  const labels = new Set(wants.flatMap(queuesOf));
-  for (const state of tx.tables.dueUntil([...labels], tx.now)) tx.save(tx.adopt(state));
+  if (tx.isFirst("leases")) {
+    for (const state of tx.tables.leasesUntil(tx.now)) tx.save(expireLease(tx.adopt(state)));
+  }
+  for (const want of wants) {
+    const labels = queuesOf(want).filter((label) => tx.isFirst(`due ${label}`));
+    if (labels.length === 0) continue;
+    for (const state of tx.tables.dueUntil(labels, tx.now)) tx.save(tx.adopt(state));
+  }
 }
 
 function claimTicket(

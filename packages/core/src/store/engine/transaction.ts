@@ -22,6 +22,7 @@ export class Transaction {
   readonly batches: EventBatch[] = [];
   readonly #entries: Map<TicketKey, Entry> = new Map();
   #dirty: Entry[] = [];
+  readonly #checked: Set<string> = new Set();
 
   constructor(options: { tables: Tables; now: number; encode: Encode; tally: TallyBook }) {
     this.tables = options.tables;
@@ -72,6 +73,13 @@ export class Transaction {
       this.tally.record(entry.before, entry.after);
       entry.before = entry.after;
     }
+  }
+
+  /** Whether this is the first question for `name`: what time alone changes, changes once in a transaction. */
+  isFirst(name: string): boolean {
+    if (this.#checked.has(name)) return false;
+    this.#checked.add(name);
+    return true;
   }
 
   emit(event: EventDraft): void {

@@ -8,12 +8,7 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE namespaces (
     id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
-    last_ticket INTEGER NOT NULL DEFAULT 0,
-    last_event INTEGER NOT NULL DEFAULT 0,
-    todo INTEGER NOT NULL DEFAULT 0,
-    in_progress INTEGER NOT NULL DEFAULT 0,
-    waiting INTEGER NOT NULL DEFAULT 0
+    name TEXT NOT NULL UNIQUE
   ) STRICT;
 
   -- What rules read and change. Rows stay small; the large parts are in bodies, ends and replies.
@@ -21,7 +16,6 @@ export const migrations: readonly string[] = [
     id INTEGER PRIMARY KEY,
     namespace INTEGER NOT NULL,
     status TEXT NOT NULL,
-    is_open INTEGER,
     labels TEXT NOT NULL,
     priority REAL NOT NULL,
     not_before REAL,
@@ -53,12 +47,12 @@ export const migrations: readonly string[] = [
     cache_write_tokens REAL NOT NULL,
     reasoning_tokens REAL NOT NULL
   ) STRICT;
-  CREATE INDEX tickets_open ON tickets (namespace) WHERE is_open IS NOT NULL;
   CREATE INDEX tickets_leases ON tickets (namespace, lease_until) WHERE lease_until IS NOT NULL;
   CREATE INDEX tickets_children ON tickets (parent) WHERE parent IS NOT NULL;
 
-  -- One row for each label of a ticket that only time keeps from being claimed; '' for tickets without labels.
-  -- at: 0 when it can be claimed now. rank: the negative priority.
+  -- Every ticket that is not final and not leased: one row for each of its labels, '' if it has none.
+  -- at: 0 when it can be claimed now; a time when it can be claimed then; 2^53 when it waits for something else.
+  -- rank: the negative priority.
   CREATE TABLE queue (
     namespace INTEGER NOT NULL,
     label TEXT NOT NULL,
@@ -104,7 +98,8 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX events_of_ticket ON events (ticket) WHERE ticket IS NOT NULL;
 
-  -- Sums over all tickets that ever were; label '' is the sum over all of them.
+  -- Sums over all tickets that ever were; label '' is the sum over all of them, and has the counters of the namespace:
+  -- the last numbers that were given out, and how many tickets are in each status that is not final.
   CREATE TABLE tallies (
     namespace INTEGER NOT NULL,
     label TEXT NOT NULL,
@@ -125,6 +120,11 @@ export const migrations: readonly string[] = [
     cache_read_tokens REAL NOT NULL,
     cache_write_tokens REAL NOT NULL,
     reasoning_tokens REAL NOT NULL,
+    last_ticket INTEGER NOT NULL DEFAULT 0,
+    last_event INTEGER NOT NULL DEFAULT 0,
+    todo INTEGER NOT NULL DEFAULT 0,
+    in_progress INTEGER NOT NULL DEFAULT 0,
+    waiting INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (namespace, label)
   ) STRICT, WITHOUT ROWID;
   `,

@@ -9,7 +9,7 @@ import { isBusy, toStoreError } from "./sqlite-errors.ts";
 const applicationId = 0x61_67_77_6b;
 
 /** How long opening waits for other processes that open the same file. */
-const openTimeoutMs = 10_000;
+export const openTimeoutMs = 10_000;
 
 /**
  * `full`: a commit is on the disk when its promise resolves. `process`: it survives the death of the process, and the

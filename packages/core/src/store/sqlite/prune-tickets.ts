@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { finalStatuses } from "../../ticket/ticket.ts";
 import type { TicketFilter } from "../ticket-store.ts";
 import { filterCondition } from "./read-tickets.ts";
 
@@ -10,11 +11,12 @@ export function pruneTickets(
   limit: number,
 ): number {
   const { sql, values } = filterCondition(namespace, filter);
+  const final = finalStatuses.map((status) => `'${status}'`).join(", ");
   const rows = database
     .prepare(
-      `SELECT t.id FROM tickets t WHERE ${sql} AND t.is_open IS NULL AND NOT EXISTS (
-         SELECT 1 FROM blockers b JOIN tickets d ON d.id = b.blocked WHERE b.blocker = t.id AND d.is_open IS NOT NULL)
-       ORDER BY t.id LIMIT ?`,
+      `SELECT t.id FROM tickets t WHERE ${sql} AND t.status IN (${final}) AND NOT EXISTS (
+         SELECT 1 FROM blockers b JOIN tickets d ON d.id = b.blocked WHERE b.blocker = t.id AND d.status NOT IN (${final}))
+       ORDER BY t.id LIMIT ? + 0`,
     )
     .all(...values, limit);
   const ids = JSON.stringify(rows.map((row) => row.id));

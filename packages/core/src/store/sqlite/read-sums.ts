@@ -3,7 +3,7 @@ import { queuesOf } from "../engine/claim-tickets.ts";
 import { tallyFields, toTotals } from "../rules/tally-book.ts";
 import type { Outlook, Want } from "../ticket-store.ts";
 import type { Totals } from "../totals.ts";
-import { numberIn, textIn } from "./ticket-row.ts";
+import { notByTime, numberIn, textIn } from "./ticket-row.ts";
 
 export function readTotals(database: DatabaseSync, namespace: number): Totals {
   const rows = database.prepare("SELECT * FROM tallies WHERE namespace = ?").all(namespace);
@@ -27,11 +27,11 @@ const outlookSql = `
           OR w.label IN (SELECT value FROM json_each(r.labels)))
     )) AS claimable,
     (SELECT min(at) FROM (
-      SELECT (SELECT min(q.at) FROM queue q WHERE q.namespace = :namespace AND q.label = w.label AND q.at > :now) AS at
+      SELECT (SELECT min(q.at) FROM queue q WHERE q.namespace = :namespace AND q.label = w.label AND q.at > :now AND q.at < ${notByTime}) AS at
         FROM wanted w
       UNION ALL SELECT min(t.lease_until) FROM tickets t WHERE t.namespace = :namespace AND t.lease_until > :now
     )) AS next_at
-  FROM namespaces n WHERE n.id = :namespace`;
+  FROM tallies n WHERE n.namespace = :namespace AND n.label = ''`;
 
 export function readOutlook(
   database: DatabaseSync,

@@ -4,14 +4,18 @@ import type { Ticket } from "../../ticket/ticket.ts";
 import { asksForOpenOnly } from "../rules/match-filter.ts";
 import { toTicket } from "../rules/ticket-state.ts";
 import type { EventQuery, TicketFilter } from "../ticket-store.ts";
-import { ticketFields } from "./statements.ts";
-import { idOfKey, namespaceSpan, numberIn, textIn, toTicketState } from "./ticket-row.ts";
+import { TicketRows, ticketFields } from "./statements.ts";
+import { idOfKey, namespaceSpan, numberIn, textIn, ticketColumns, toTicketState } from "./ticket-row.ts";
 
 /** A condition over the table `tickets t`, with its values in order. */
 export interface Condition {
   readonly sql: string;
   readonly values: readonly SQLInputValue[];
 }
+
+/** A ticket that is not final stands in the queue or has a lease. */
+const openTickets = `t.id IN (SELECT ticket FROM queue WHERE namespace = ?
+  UNION SELECT id FROM tickets WHERE namespace = ? AND lease_until IS NOT NULL)`;
 
 export function filterCondition(namespace: number, filter: TicketFilter): Condition {
   const parts: Condition[] = [];
@@ -23,7 +27,7 @@ export function filterCondition(namespace: number, filter: TicketFilter): Condit
     const ids = keys.map((key) => idOfKey(namespace, key));
     add("t.id IN (SELECT value FROM json_each(?))", JSON.stringify(ids));
   }
-  if (asksForOpenOnly(filter)) add("t.is_open IS NOT NULL AND t.namespace = ?", namespace);
+  if (asksForOpenOnly(filter)) add(openTickets, namespace, namespace);
   if (status !== undefined) add("t.status IN (SELECT value FROM json_each(?))", JSON.stringify(status));
   if (labels !== undefined) {
     add(
@@ -42,21 +46,19 @@ export function filterCondition(namespace: number, filter: TicketFilter): Condit
 
 export function findTickets(database: DatabaseSync, namespace: number, filter: TicketFilter): Ticket[] {
   const { sql, values } = filterCondition(namespace, filter);
-  const rows = database
-    .prepare(
-      `SELECT ${ticketFields}, b.body, e.body AS end FROM tickets t
-       JOIN bodies b ON b.id = t.id LEFT JOIN ends e ON e.id = t.id
-       WHERE ${sql} ORDER BY t.id LIMIT ?`,
-    )
-    .all(...values, filter.limit ?? -1);
-  return rows.map((row) => {
-    const end = textIn(row, "end");
-    return toTicket(
-      toTicketState(row),
-      JSON.parse(textIn(row, "body")),
-      end === "" ? undefined : JSON.parse(end),
-    );
+  const statement = database.prepare(
+    `SELECT ${ticketFields}, b.body AS body_text, e.body AS end_text FROM tickets t
+     JOIN bodies b ON b.id = t.id LEFT JOIN ends e ON e.id = t.id
+     WHERE ${sql} ORDER BY t.id LIMIT ? + 0`,
+  );
+  return new TicketRows(statement).all(...values, filter.limit ?? -1).map((row) => {
+    const [body, end] = row.slice(ticketColumns.length);
+    return toTicket(toTicketState(row), parseText(body), end === null ? undefined : parseText(end));
   });
+}
+
+function parseText(text: unknown): ReturnType<typeof JSON.parse> {
+  return JSON.parse(String(text));
 }
 
 /** Batches are read in pages until enough events pass the query. */
@@ -65,7 +67,7 @@ export function findEvents(database: DatabaseSync, namespace: number, query: Eve
   const base = namespace * namespaceSpan;
   const statement = database.prepare(
     `SELECT id, count, at, body FROM events WHERE id > ? AND id < ? ${ticket === undefined ? "" : "AND ticket = ?"}
-     ORDER BY id LIMIT ?`,
+     ORDER BY id LIMIT ? + 0`,
   );
   const ofTicket = ticket === undefined ? [] : [idOfKey(namespace, ticket)];
   const found: AgentwerkEvent[] = [];

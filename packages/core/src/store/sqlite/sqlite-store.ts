@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import type { DatabaseSync } from "node:sqlite";
 import type { AgentwerkEvent } from "../../event/event.ts";
 import { type Clock, sleep, systemClock } from "../../util/clock.ts";
 import { Listeners } from "../engine/listeners.ts";
@@ -11,13 +10,14 @@ import { invalidInput, storeClosed, ticketNotFound } from "../rules/store-errors
 import { TallyBook } from "../rules/tally-book.ts";
 import type { TicketFilter, TicketStore } from "../ticket-store.ts";
 import { type Durability, openDatabase } from "./open-database.ts";
+import { openNamespace } from "./open-namespace.ts";
 import { pruneTickets } from "./prune-tickets.ts";
 import { readOutlook, readTotals } from "./read-sums.ts";
 import { findEvents, findTickets } from "./read-tickets.ts";
 import { isBusy, toStoreError } from "./sqlite-errors.ts";
 import { readReplies, SqliteTables } from "./sqlite-tables.ts";
 import { prepareStatements } from "./statements.ts";
-import { idOfKey, numberIn } from "./ticket-row.ts";
+import { idOfKey } from "./ticket-row.ts";
 import { watchFile } from "./watch-file.ts";
 import { type GroupTransaction, WriteQueue } from "./write-queue.ts";
 
@@ -47,7 +47,7 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
     throw invalidInput("path", "has to name a file.");
   const path = resolve(options.path);
   const database = openDatabase({ path, durability });
-  const namespaceId = openNamespace(database, namespace, path);
+  const namespaceId = openNamespace(database, { name: namespace, path });
   const sql = prepareStatements(database);
   const tables = new SqliteTables(sql, namespaceId);
   const listeners: Listeners = new Listeners({
@@ -152,21 +152,4 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
       return closing;
     },
   };
-}
-
-function openNamespace(database: DatabaseSync, name: string, path: string): number {
-  try {
-    const find = database.prepare("SELECT id FROM namespaces WHERE name = ?");
-    database.exec("PRAGMA busy_timeout = 10000");
-    if (find.get(name) === undefined) {
-      const insert =
-        "INSERT OR IGNORE INTO namespaces (id, name) SELECT coalesce(max(id) + 1, 0), ? FROM namespaces";
-      database.prepare(insert).run(name);
-    }
-    database.exec("PRAGMA busy_timeout = 0");
-    return numberIn(find.get(name) ?? {}, "id");
-  } catch (error) {
-    database.close();
-    throw toStoreError(error, path);
-  }
 }

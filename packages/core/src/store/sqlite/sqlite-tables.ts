@@ -1,15 +1,17 @@
+import type { StatementSync } from "node:sqlite";
 import type { Reply, ReplyDraft } from "../../ticket/reply.ts";
 import { isFinal, type Ticket } from "../../ticket/ticket.ts";
 import { type TicketKey, ticketKeyOf } from "../../ticket/ticket-key.ts";
 import { queuesOfTicket } from "../engine/claim-tickets.ts";
 import type { Encoded, EventBatch, Later, Tables } from "../engine/tables.ts";
-import { type TallyBook, tallyFields } from "../rules/tally-book.ts";
+import { allLabels, type TallyBook, tallyFields } from "../rules/tally-book.ts";
 import { type TicketBody, type TicketEnd, type TicketState, toTicket } from "../rules/ticket-state.ts";
 import type { Statements } from "./statements.ts";
 import {
   idOfKey,
   keyOfId,
   namespaceSpan,
+  notByTime,
   numberIn,
   textIn,
   ticketValues,
@@ -22,7 +24,7 @@ export class SqliteTables implements Tables {
   readonly #namespace: number;
   #lastTicket = 0;
   #lastEvent = 0;
-  #countersMoved = false;
+  #keysGivenOut = false;
 
   constructor(statements: Statements, namespace: number) {
     this.#sql = statements;
@@ -34,7 +36,7 @@ export class SqliteTables implements Tables {
     const counters = this.#sql.readCounters.get(this.#namespace) ?? {};
     this.#lastTicket = numberIn(counters, "last_ticket");
     this.#lastEvent = numberIn(counters, "last_event");
-    this.#countersMoved = false;
+    this.#keysGivenOut = false;
   }
 
   /** Writes events and sums; answers the id of the first event. */
@@ -51,20 +53,18 @@ export class SqliteTables implements Tables {
       );
     }
     for (const [label, sum] of tally.sums) {
-      if (sum.some((value) => value !== 0))
-        this.#sql.addToTally.run(this.#namespace, label, ...sum.slice(0, tallyFields.length));
+      if (label !== allLabels && sum.some((value) => value !== 0)) {
+        this.#sql.addToTally.run(this.#namespace, label, ...sum);
+      }
     }
+    const all = tally.sums.get(allLabels);
+    if (all === undefined && batches.length === 0 && !this.#keysGivenOut) return firstEvent;
     const { todo, in_progress, waiting } = tally.open;
-    if (this.#countersMoved || batches.length > 0 || todo !== 0 || in_progress !== 0 || waiting !== 0) {
-      this.#sql.writeCounters.run(
-        this.#lastTicket,
-        this.#lastEvent,
-        todo,
-        in_progress,
-        waiting,
-        this.#namespace,
-      );
-    }
+    this.#sql.addToNamespace.run(
+      ...[this.#lastTicket, this.#lastEvent, todo, in_progress, waiting],
+      ...(all ?? tallyFields.map(() => 0)),
+      this.#namespace,
+    );
     return firstEvent;
   }
 
@@ -81,14 +81,13 @@ export class SqliteTables implements Tables {
       return;
     }
     const [id = null] = values;
-    if (isFinal(before.status) !== isFinal(after.status)) this.#sql.updateAll.run(...values.slice(2), id);
-    else if (before.leaseUntil !== after.leaseUntil) this.#sql.updateLease.run(...values.slice(2, -1), id);
-    else this.#sql.updatePlain.run(...values.slice(2, -2), id);
+    if (before.leaseUntil !== after.leaseUntil) this.#sql.updateLease.run(...values.slice(2), id);
+    else this.#sql.updatePlain.run(...values.slice(2, -1), id);
   }
 
   nextKey(): TicketKey {
     this.#lastTicket += 1;
-    this.#countersMoved = true;
+    this.#keysGivenOut = true;
     return ticketKeyOf(this.#lastTicket);
   }
 
@@ -176,22 +175,18 @@ export class SqliteTables implements Tables {
   }
 
   #moveInQueue(before: TicketState | undefined, after: TicketState): void {
+    const left = before === undefined ? undefined : placeOf(before);
+    const taken = placeOf(after);
     const isSamePlace =
-      before !== undefined &&
-      before.queuedAt === after.queuedAt &&
-      before.priority === after.priority &&
-      before.labels === after.labels;
+      left === taken && before?.priority === after.priority && before?.labels === after.labels;
     if (isSamePlace) return;
-    if (before?.queuedAt !== undefined) {
-      const rank = 0 - before.priority;
-      for (const label of queuesOfTicket(before.labels)) {
-        this.#sql.deleteQueued.run(this.#namespace, label, before.queuedAt, rank, this.#id(before.key));
-      }
-    }
-    if (after.queuedAt === undefined) return;
-    const rank = 0 - after.priority;
-    for (const label of queuesOfTicket(after.labels)) {
-      this.#sql.insertQueued.run(this.#namespace, label, after.queuedAt, rank, this.#id(after.key));
+    if (before !== undefined && left !== undefined) this.#moveRows(this.#sql.deleteQueued, before, left);
+    if (taken !== undefined) this.#moveRows(this.#sql.insertQueued, after, taken);
+  }
+
+  #moveRows(statement: StatementSync, { key, labels, priority }: TicketState, place: number): void {
+    for (const label of queuesOfTicket(labels)) {
+      statement.run(this.#namespace, label, place, 0 - priority, this.#id(key));
     }
   }
 
@@ -207,6 +202,12 @@ export class SqliteTables implements Tables {
   #id(key: TicketKey): number {
     return idOfKey(this.#namespace, key);
   }
+}
+
+/** Where a ticket stands in the table `queue`; absent for leased and final ones. */
+function placeOf(state: TicketState): number | undefined {
+  if (isFinal(state.status) || state.leaseUntil !== undefined) return undefined;
+  return state.queuedAt ?? notByTime;
 }
 
 /** The replies of a ticket from index `from` on. */

@@ -1,11 +1,38 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { tallyFields } from "../rules/tally-book.ts";
-import { ticketColumns } from "./ticket-row.ts";
+import { type TicketRow, ticketColumns } from "./ticket-row.ts";
 
 export const ticketFields: string = ticketColumns.map((column) => `t.${column}`).join(", ");
 
-/** Set by every write of a ticket; the others stand in an index, and are set only when they change. */
-const plainColumns = ticketColumns.slice(2, -2);
+/** Set by every write of a ticket; `lease_until` stands in an index, and is set only when it changes. */
+const plainColumns = ticketColumns.slice(2, -1);
+
+/**
+ * Reads whole rows of `tickets` as arrays of values, three times as fast as objects with a name for each.
+ * Node before 22.16 has only the objects; their values come in the same order.
+ */
+export class TicketRows {
+  readonly #statement: StatementSync;
+
+  constructor(statement: StatementSync) {
+    this.#statement = statement;
+    if (typeof statement.setReturnArrays === "function") statement.setReturnArrays(true);
+  }
+
+  get(...values: SQLInputValue[]): TicketRow | undefined {
+    const row: object | undefined = this.#statement.get(...values);
+    return row === undefined ? undefined : valuesOf(row);
+  }
+
+  all(...values: SQLInputValue[]): readonly TicketRow[] {
+    const rows: readonly object[] = this.#statement.all(...values);
+    return rows.map(valuesOf);
+  }
+}
+
+function valuesOf(row: object): TicketRow {
+  return Array.isArray(row) ? row : Object.values(row);
+}
 
 /** The statements of the transactions, prepared once. */
 export interface Statements {
@@ -13,20 +40,19 @@ export interface Statements {
   readonly commit: StatementSync;
   readonly rollback: StatementSync;
   readonly readCounters: StatementSync;
-  readonly writeCounters: StatementSync;
+  readonly addToNamespace: StatementSync;
   readonly addToTally: StatementSync;
   readonly insertEvents: StatementSync;
-  readonly readTicket: StatementSync;
+  readonly readTicket: TicketRows;
   readonly insertTicket: StatementSync;
   readonly updatePlain: StatementSync;
   readonly updateLease: StatementSync;
-  readonly updateAll: StatementSync;
   readonly insertQueued: StatementSync;
   readonly deleteQueued: StatementSync;
-  readonly readReady: StatementSync;
+  readonly readReady: TicketRows;
   readonly readReadyIds: StatementSync;
-  readonly readDue: StatementSync;
-  readonly readExpired: StatementSync;
+  readonly readDue: TicketRows;
+  readonly readExpired: TicketRows;
   readonly insertBody: StatementSync;
   readonly updateBody: StatementSync;
   readonly readBody: StatementSync;
@@ -42,8 +68,10 @@ export interface Statements {
   readonly readReplies: StatementSync;
 }
 
+/** `LIMIT ? + 0`: a bare `LIMIT ?` is planned anew for each other limit, which costs more than the query. */
 export function prepareStatements(database: DatabaseSync): Statements {
   const prepare = (sql: string): StatementSync => database.prepare(sql);
+  const rows = (sql: string): TicketRows => new TicketRows(database.prepare(sql));
   const places = (count: number): string => Array.from({ length: count }, () => "?").join(", ");
   const update = (columns: readonly string[]): StatementSync =>
     prepare(`UPDATE tickets SET ${columns.map((column) => `${column} = ?`).join(", ")} WHERE id = ?`);
@@ -51,42 +79,36 @@ export function prepareStatements(database: DatabaseSync): Statements {
     begin: prepare("BEGIN IMMEDIATE"),
     commit: prepare("COMMIT"),
     rollback: prepare("ROLLBACK"),
-    readCounters: prepare("SELECT last_ticket, last_event FROM namespaces WHERE id = ?"),
-    writeCounters: prepare(
-      `UPDATE namespaces SET last_ticket = ?, last_event = ?, todo = todo + ?, in_progress = in_progress + ?,
-       waiting = waiting + ? WHERE id = ?`,
+    readCounters: prepare("SELECT last_ticket, last_event FROM tallies WHERE namespace = ? AND label = ''"),
+    addToNamespace: prepare(
+      `UPDATE tallies SET last_ticket = ?, last_event = ?, todo = todo + ?, in_progress = in_progress + ?,
+       waiting = waiting + ?, ${tallyFields.map((field) => `${field} = ${field} + ?`).join(", ")}
+       WHERE namespace = ? AND label = ''`,
     ),
     addToTally: prepare(
       `INSERT INTO tallies (namespace, label, ${tallyFields.join(", ")}) VALUES (${places(tallyFields.length + 2)})
        ON CONFLICT DO UPDATE SET ${tallyFields.map((field) => `${field} = ${field} + excluded.${field}`).join(", ")}`,
     ),
     insertEvents: prepare("INSERT INTO events (id, ticket, count, at, body) VALUES (?, ?, ?, ?, ?)"),
-    readTicket: prepare(`SELECT ${ticketFields} FROM tickets t WHERE t.id = ?`),
+    readTicket: rows(`SELECT ${ticketFields} FROM tickets t WHERE t.id = ?`),
     insertTicket: prepare(
       `INSERT INTO tickets (${ticketColumns.join(", ")}) VALUES (${places(ticketColumns.length)})`,
     ),
     updatePlain: update(plainColumns),
     updateLease: update([...plainColumns, "lease_until"]),
-    updateAll: update([...plainColumns, "lease_until", "is_open"]),
     insertQueued: prepare("INSERT INTO queue (namespace, label, at, rank, ticket) VALUES (?, ?, ?, ?, ?)"),
     deleteQueued: prepare(
       "DELETE FROM queue WHERE namespace = ? AND label = ? AND at = ? AND rank = ? AND ticket = ?",
     ),
-    readReady: prepare(
-      `SELECT ${ticketFields} FROM queue q CROSS JOIN tickets t ON t.id = q.ticket
-       WHERE q.namespace = ? AND q.label = ? AND q.at = 0 ORDER BY q.rank, q.ticket LIMIT ?`,
-    ),
+    readReady: rows(`SELECT ${ticketFields} FROM queue q CROSS JOIN tickets t ON t.id = q.ticket
+       WHERE q.namespace = ? AND q.label = ? AND q.at = 0 ORDER BY q.rank, q.ticket LIMIT ? + 0`),
     readReadyIds: prepare(
       `SELECT rank, ticket FROM queue WHERE namespace = ? AND label = ? AND at = 0
-       ORDER BY rank, ticket LIMIT ?`,
+       ORDER BY rank, ticket LIMIT ? + 0`,
     ),
-    readDue: prepare(
-      `SELECT ${ticketFields} FROM queue q CROSS JOIN tickets t ON t.id = q.ticket
-       WHERE q.namespace = ? AND q.label = ? AND q.at > 0 AND q.at <= ?`,
-    ),
-    readExpired: prepare(
-      `SELECT ${ticketFields} FROM tickets t WHERE t.namespace = ? AND t.lease_until <= ?`,
-    ),
+    readDue: rows(`SELECT ${ticketFields} FROM queue q CROSS JOIN tickets t ON t.id = q.ticket
+       WHERE q.namespace = ? AND q.label = ? AND q.at > 0 AND q.at <= ?`),
+    readExpired: rows(`SELECT ${ticketFields} FROM tickets t WHERE t.namespace = ? AND t.lease_until <= ?`),
     insertBody: prepare("INSERT INTO bodies (id, body) VALUES (?, ?)"),
     updateBody: prepare("UPDATE bodies SET body = ? WHERE id = ?"),
     readBody: prepare("SELECT body FROM bodies WHERE id = ?"),

@@ -1,10 +1,13 @@
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
-import { isFinal, type TicketStatus, type Waiting } from "../../ticket/ticket.ts";
+import type { TicketStatus, Waiting } from "../../ticket/ticket.ts";
 import { type TicketKey, ticketKeyOf, ticketNumberOf } from "../../ticket/ticket-key.ts";
 import type { TicketState } from "../rules/ticket-state.ts";
 
 /** Room for the tickets and events of one namespace; a row's id is `namespace * namespaceSpan + number`. */
 export const namespaceSpan: number = 2 ** 36;
+
+/** Stands in the queue for a ticket that waits for something other than a time. */
+export const notByTime: number = 2 ** 53;
 
 export type Row = Record<string, SQLOutputValue>;
 
@@ -43,8 +46,43 @@ export const ticketColumns = [
   "cache_write_tokens",
   "reasoning_tokens",
   "lease_until",
-  "is_open",
 ] as const;
+
+/** The place of each of {@link ticketColumns}. */
+const column = {
+  id: 0,
+  status: 2,
+  labels: 3,
+  priority: 4,
+  not_before: 5,
+  parent: 6,
+  agent: 7,
+  waiting: 8,
+  attempt: 9,
+  replies: 10,
+  created_at: 11,
+  started_at: 12,
+  finished_at: 13,
+  token: 14,
+  worker: 15,
+  open_blockers: 16,
+  open_children: 17,
+  dependents: 18,
+  queued_at: 19,
+  steps: 20,
+  turns: 21,
+  requests: 22,
+  tool_calls: 23,
+  errors: 24,
+  work_ms: 25,
+  cost: 26,
+  input_tokens: 27,
+  output_tokens: 28,
+  cache_read_tokens: 29,
+  cache_write_tokens: 30,
+  reasoning_tokens: 31,
+  lease_until: 32,
+} as const;
 
 export function keyOfId(id: number): TicketKey {
   return ticketKeyOf(id % namespaceSpan);
@@ -91,46 +129,49 @@ export function ticketValues(namespace: number, state: TicketState): SQLInputVal
     usage.cacheWriteTokens,
     usage.reasoningTokens,
     state.leaseUntil ?? null,
-    isFinal(state.status) ? null : 1,
   ];
 }
 
-export function toTicketState(row: Row): TicketState {
+/** A row of `tickets` as its values in the order of {@link ticketColumns}. */
+export type TicketRow = readonly unknown[];
+
+export function toTicketState(row: TicketRow): TicketState {
+  const parent = optionalNumberAt(row, column.parent);
   return {
-    key: keyOfId(numberIn(row, "id")),
-    status: statusIn(row),
-    labels: parseLabels(textIn(row, "labels")),
-    priority: numberIn(row, "priority"),
-    notBefore: optionalNumberIn(row, "not_before"),
-    parent: parentIn(row),
-    agent: optionalTextIn(row, "agent"),
-    waiting: waitingIn(row),
-    attempt: numberIn(row, "attempt"),
-    replies: numberIn(row, "replies"),
-    createdAt: numberIn(row, "created_at"),
-    startedAt: optionalNumberIn(row, "started_at"),
-    finishedAt: optionalNumberIn(row, "finished_at"),
-    token: numberIn(row, "token"),
-    worker: optionalTextIn(row, "worker"),
-    openBlockers: numberIn(row, "open_blockers"),
-    openChildren: numberIn(row, "open_children"),
-    dependents: numberIn(row, "dependents"),
-    queuedAt: optionalNumberIn(row, "queued_at"),
-    leaseUntil: optionalNumberIn(row, "lease_until"),
+    key: keyOfId(numberAt(row, column.id)),
+    status: statusAt(row),
+    labels: parseLabels(textAt(row, column.labels)),
+    priority: numberAt(row, column.priority),
+    notBefore: optionalNumberAt(row, column.not_before),
+    parent: parent === undefined ? undefined : keyOfId(parent),
+    agent: optionalTextAt(row, column.agent),
+    waiting: waitingAt(row),
+    attempt: numberAt(row, column.attempt),
+    replies: numberAt(row, column.replies),
+    createdAt: numberAt(row, column.created_at),
+    startedAt: optionalNumberAt(row, column.started_at),
+    finishedAt: optionalNumberAt(row, column.finished_at),
+    token: numberAt(row, column.token),
+    worker: optionalTextAt(row, column.worker),
+    openBlockers: numberAt(row, column.open_blockers),
+    openChildren: numberAt(row, column.open_children),
+    dependents: numberAt(row, column.dependents),
+    queuedAt: optionalNumberAt(row, column.queued_at),
+    leaseUntil: optionalNumberAt(row, column.lease_until),
     work: {
-      steps: numberIn(row, "steps"),
-      turns: numberIn(row, "turns"),
-      requests: numberIn(row, "requests"),
-      toolCalls: numberIn(row, "tool_calls"),
-      errors: numberIn(row, "errors"),
-      workMs: numberIn(row, "work_ms"),
-      cost: numberIn(row, "cost"),
+      steps: numberAt(row, column.steps),
+      turns: numberAt(row, column.turns),
+      requests: numberAt(row, column.requests),
+      toolCalls: numberAt(row, column.tool_calls),
+      errors: numberAt(row, column.errors),
+      workMs: numberAt(row, column.work_ms),
+      cost: numberAt(row, column.cost),
       usage: {
-        inputTokens: numberIn(row, "input_tokens"),
-        outputTokens: numberIn(row, "output_tokens"),
-        cacheReadTokens: numberIn(row, "cache_read_tokens"),
-        cacheWriteTokens: numberIn(row, "cache_write_tokens"),
-        reasoningTokens: numberIn(row, "reasoning_tokens"),
+        inputTokens: numberAt(row, column.input_tokens),
+        outputTokens: numberAt(row, column.output_tokens),
+        cacheReadTokens: numberAt(row, column.cache_read_tokens),
+        cacheWriteTokens: numberAt(row, column.cache_write_tokens),
+        reasoningTokens: numberAt(row, column.reasoning_tokens),
       },
     },
   };
@@ -146,19 +187,24 @@ export function textIn(row: Row, column: string): string {
   return typeof value === "string" ? value : "";
 }
 
-function optionalNumberIn(row: Row, column: string): number | undefined {
-  const value = row[column];
+function numberAt(row: TicketRow, place: number): number {
+  const value = row[place];
+  return typeof value === "number" ? value : 0;
+}
+
+function textAt(row: TicketRow, place: number): string {
+  const value = row[place];
+  return typeof value === "string" ? value : "";
+}
+
+function optionalNumberAt(row: TicketRow, place: number): number | undefined {
+  const value = row[place];
   return typeof value === "number" ? value : undefined;
 }
 
-function optionalTextIn(row: Row, column: string): string | undefined {
-  const value = row[column];
+function optionalTextAt(row: TicketRow, place: number): string | undefined {
+  const value = row[place];
   return typeof value === "string" ? value : undefined;
-}
-
-function parentIn(row: Row): TicketKey | undefined {
-  const parent = optionalNumberIn(row, "parent");
-  return parent === undefined ? undefined : keyOfId(parent);
 }
 
 const statuses: ReadonlyMap<string, TicketStatus> = new Map(
@@ -168,14 +214,14 @@ const statuses: ReadonlyMap<string, TicketStatus> = new Map(
   ]),
 );
 
-function statusIn(row: Row): TicketStatus {
-  const status = statuses.get(textIn(row, "status"));
-  if (status === undefined) throw new TypeError(`tickets.status is ${textIn(row, "status")}`);
+function statusAt(row: TicketRow): TicketStatus {
+  const status = statuses.get(textAt(row, column.status));
+  if (status === undefined) throw new TypeError(`tickets.status is ${textAt(row, column.status)}`);
   return status;
 }
 
-function waitingIn(row: Row): Waiting | undefined {
-  const text = optionalTextIn(row, "waiting");
+function waitingAt(row: TicketRow): Waiting | undefined {
+  const text = optionalTextAt(row, column.waiting);
   return text === undefined ? undefined : JSON.parse(text);
 }
 

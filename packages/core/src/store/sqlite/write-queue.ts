@@ -1,5 +1,4 @@
 import { AgentwerkError } from "../../errors/agentwerk-error.ts";
-import type { Later } from "../engine/tables.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import type { Run } from "../engine/write-operations.ts";
 import { storeClosed } from "../rules/store-errors.ts";
@@ -14,11 +13,11 @@ const quickTries = 50;
 const longestPauseMs = 4;
 
 interface Task {
-  readonly work: (tx: Transaction) => Later<unknown>;
-  readonly resolve: (value: unknown) => void;
+  /** Does the operation and answers how to resolve its promise after the commit. */
+  readonly work: (tx: Transaction) => () => void;
   readonly reject: (error: unknown) => void;
   readonly deadline: number;
-  later?: Later<unknown>;
+  resolve?: () => void;
   refusal?: unknown;
 }
 
@@ -65,8 +64,10 @@ export class WriteQueue {
     if (this.#isClosed) return Promise.reject(storeClosed());
     return new Promise((resolve, reject) => {
       this.#tasks.push({
-        work,
-        resolve: (value) => resolve(value as Awaited<ReturnType<ReturnType<typeof work>>>),
+        work: (tx) => {
+          const later = work(tx);
+          return () => resolve(later());
+        },
         reject,
         deadline: performance.now() + this.#options.busyTimeoutMs,
       });
@@ -81,8 +82,7 @@ export class WriteQueue {
     await new Promise<void>((resolve) => {
       const done = (): void => resolve();
       this.#tasks.push({
-        work: () => () => undefined,
-        resolve: done,
+        work: () => done,
         reject: done,
         deadline: performance.now() + this.#options.busyTimeoutMs,
       });
@@ -177,6 +177,7 @@ export class WriteQueue {
   }
 
   #rejectAll(tasks: readonly Task[], error: unknown): void {
+    if (tasks.length === 0) return;
     const reason = toStoreError(error, this.#options.path);
     for (const task of tasks) task.reject(reason);
   }
@@ -185,7 +186,7 @@ export class WriteQueue {
 /** A refusal by a rule concerns this operation alone and left nothing behind. */
 function attempt(task: Task, tx: Transaction): void {
   try {
-    task.later = task.work(tx);
+    task.resolve = task.work(tx);
   } catch (error) {
     if (!AgentwerkError.isInstance(error)) throw error;
     task.refusal = error;
@@ -193,12 +194,12 @@ function attempt(task: Task, tx: Transaction): void {
 }
 
 function answer(task: Task): void {
-  if (task.later === undefined) {
+  if (task.resolve === undefined) {
     task.reject(task.refusal);
     return;
   }
   try {
-    task.resolve(task.later());
+    task.resolve();
   } catch (error) {
     task.reject(error);
   }
