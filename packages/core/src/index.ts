@@ -72,7 +72,7 @@ export {
 } from "./event/event.ts";
 export type { EventHandler } from "./event/event-hub.ts";
 
-export { longestRetryDelayMs, type Policy, policyDefaults } from "./policy/policy.ts";
+export { longestRetryDelayMs, type Policy, policyDefaults, type TicketPolicy } from "./policy/policy.ts";
 
 export type { Knowledge, KnowledgeDraft, KnowledgeEntry, KnowledgePage } from "./knowledge/knowledge.ts";
 
@@ -122,7 +122,7 @@ export {
 export { writeHandover } from "./tool/write-handover.ts";
 export { writeResult } from "./tool/write-result.ts";
 
-export type { AgentDefinition, AgentOptions, Directives, TicketPolicy } from "./agent/agent-definition.ts";
+export type { AgentDefinition, AgentOptions, Directives } from "./agent/agent-definition.ts";
 export { definePlugin, type Plugin, type StoreLocation } from "./plugin/plugin.ts";
 export { directiveDefaults } from "./prompt/directive-defaults.ts";
 

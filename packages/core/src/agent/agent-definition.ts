@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
-import type { Policy } from "../policy/policy.ts";
+import { checkTicketPolicy, type TicketPolicy } from "../policy/policy.ts";
 import type { Model } from "../provider/model.ts";
 import type { Tool, ToolSource } from "../tool/tool.ts";
+import { refuseUnknownOptions } from "../util/refuse-unknown-options.ts";
 
 /** What may be said in other words; a text not given keeps its default. See `directiveDefaults`. */
 export interface Directives {
@@ -57,19 +58,6 @@ export interface AgentOptions {
   readonly directives?: Partial<Directives> | undefined;
 }
 
-/** The limits of a policy that count for each ticket on its own. */
-export type TicketPolicy = Pick<
-  Policy,
-  | "maxTurns"
-  | "maxRequestTokens"
-  | "maxSchemaRetries"
-  | "maxRequestRetries"
-  | "requestRetryDelay"
-  | "maxAttempts"
-  | "toolTimeout"
-  | "compactionThreshold"
->;
-
 /** An agent's options, checked and with defaults. */
 export interface AgentDefinition {
   readonly name: string;
@@ -87,8 +75,25 @@ export interface AgentDefinition {
   readonly directives: Partial<Directives>;
 }
 
+const knownOptions: ReadonlySet<string> = new Set([
+  "name",
+  "labels",
+  "model",
+  "role",
+  "tools",
+  "knowledge",
+  "concurrency",
+  "dir",
+  "policy",
+  "context",
+  "templateVariables",
+  "directives",
+]);
+
 /** @throws AgentwerkError `invalid_input` naming the field. */
 export function defineAgent(options: AgentOptions): AgentDefinition {
+  refuseUnknownOptions(options, { known: knownOptions, of: "an agent" });
+  checkTicketPolicy(options.policy ?? {});
   const name = options.name ?? "agent";
   const concurrency = options.concurrency ?? 1;
   const labels = options.labels ?? [];

@@ -68,15 +68,8 @@ interface Payloads {
     readonly message: string;
   };
 
-  approval_requested: { readonly tool: string; readonly callId: string; readonly input: JsonValue };
-  approval_resolved: { readonly tool: string; readonly callId: string; readonly approved: boolean };
-
   knowledge_written: { readonly slug: string };
   knowledge_removed: { readonly slug: string };
-
-  compaction_started: { readonly inputTokens: number };
-  compaction_finished: { readonly before: number; readonly after: number };
-  compaction_failed: { readonly message: string };
 
   /** Not stored. */
   text_chunk_received: { readonly text: string };

@@ -1,6 +1,4 @@
-import type { TicketPolicy } from "../agent/agent-definition.ts";
-import { AgentwerkError } from "../errors/agentwerk-error.ts";
-import { type Policy, policyDefaults } from "../policy/policy.ts";
+import { policyDefaults, type TicketPolicy } from "../policy/policy.ts";
 import { toMilliseconds } from "../util/duration.ts";
 
 /** The limits of one ticket in plain numbers. */
@@ -14,32 +12,19 @@ export interface TicketLimits {
   readonly toolTimeoutMs: number;
 }
 
-/** An agent's policy over the run's over the defaults. */
-export function ticketLimits(run: Policy, agent: TicketPolicy): TicketLimits {
-  const policy = { ...policyDefaults, ...defined(run), ...defined(agent) };
+/** An agent's limits over the run's over the defaults; both were checked where they were given. */
+export function ticketLimits(run: TicketPolicy, agent: TicketPolicy): TicketLimits {
+  const pick = <Name extends keyof typeof policyDefaults>(
+    name: Name,
+  ): NonNullable<TicketPolicy[Name]> | (typeof policyDefaults)[Name] =>
+    (agent[name] ?? run[name] ?? policyDefaults[name]) as NonNullable<TicketPolicy[Name]>;
   return {
-    maxTurns: count(policy.maxTurns, "maxTurns", 1),
-    maxRequestTokens:
-      policy.maxRequestTokens === undefined
-        ? undefined
-        : count(policy.maxRequestTokens, "maxRequestTokens", 1),
-    maxSchemaRetries: count(policy.maxSchemaRetries, "maxSchemaRetries", 0),
-    maxRequestRetries: count(policy.maxRequestRetries, "maxRequestRetries", 0),
-    requestRetryDelayMs: toMilliseconds(policy.requestRetryDelay ?? 0, "policy.requestRetryDelay"),
-    maxAttempts: count(policy.maxAttempts, "maxAttempts", 1),
-    toolTimeoutMs: toMilliseconds(policy.toolTimeout ?? 0, "policy.toolTimeout"),
+    maxTurns: pick("maxTurns"),
+    maxRequestTokens: agent.maxRequestTokens ?? run.maxRequestTokens,
+    maxSchemaRetries: pick("maxSchemaRetries"),
+    maxRequestRetries: pick("maxRequestRetries"),
+    requestRetryDelayMs: toMilliseconds(pick("requestRetryDelay"), "policy.requestRetryDelay"),
+    maxAttempts: pick("maxAttempts"),
+    toolTimeoutMs: toMilliseconds(pick("toolTimeout"), "policy.toolTimeout"),
   };
-}
-
-function count(value: number | undefined, name: string, least: number): number {
-  if (value !== undefined && Number.isInteger(value) && value >= least) return value;
-  throw new AgentwerkError({
-    code: "invalid_input",
-    field: `policy.${name}`,
-    message: `policy.${name} is ${value}; give a whole number from ${least}.`,
-  });
-}
-
-function defined<Value extends object>(value: Value): Partial<Value> {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Partial<Value>;
 }

@@ -4,6 +4,7 @@ import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { Model } from "../provider/model.ts";
 import type { TicketStore } from "../store/ticket-store.ts";
 import type { Tool, ToolSource } from "../tool/tool.ts";
+import { refuseUnknownOptions } from "../util/refuse-unknown-options.ts";
 
 export interface StoreLocation {
   /** As the user wrote it: `postgres://host/database`. */
@@ -26,9 +27,7 @@ export interface Plugin {
   /** Called for each event of its type after the commit that it describes. */
   readonly on?:
     | {
-        readonly [Type in EventType]?: (
-          event: Extract<AgentwerkEvent, { type: Type }>,
-        ) => unknown;
+        readonly [Type in EventType]?: (event: Extract<AgentwerkEvent, { type: Type }>) => unknown;
       }
     | undefined;
   /** Before the first run; a rejection keeps the run from starting. */
@@ -48,14 +47,7 @@ export function definePlugin<Definition extends Plugin>(plugin: Definition): Def
       message: "plugin.name is missing; use the name of the package.",
     });
   }
-  const unknown = Object.keys(plugin).find((part) => !parts.has(part));
-  if (unknown !== undefined) {
-    throw new AgentwerkError({
-      code: "invalid_input",
-      field: `plugin.${unknown}`,
-      message: `The plugin ${plugin.name} has a part ${unknown} that is not known; the parts are ${[...parts].join(", ")}.`,
-    });
-  }
+  refuseUnknownOptions(plugin, { known: parts, of: `the plugin ${plugin.name}` });
   return plugin;
 }
 

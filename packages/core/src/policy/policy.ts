@@ -1,41 +1,110 @@
-import type { Duration } from "../util/duration.ts";
+import { AgentwerkError } from "../errors/agentwerk-error.ts";
+import { type Duration, toMilliseconds } from "../util/duration.ts";
+import { refuseUnknownOptions } from "../util/refuse-unknown-options.ts";
 
-/** The limits of a run. Absent limits do not limit. */
-export interface Policy {
+/** The limits of each ticket on its own. */
+export interface TicketPolicy {
+  /** Model requests that got an answer, counted since a person last spoke on the ticket; 200 unless given. */
+  readonly maxTurns?: number | undefined;
+  /** Output tokens of one request. */
+  readonly maxRequestTokens?: number | undefined;
+  /** Corrections before the ticket fails; 10 unless given. */
+  readonly maxSchemaRetries?: number | undefined;
+  /** Repeats of one request after a retryable failure; 10 unless given. */
+  readonly maxRequestRetries?: number | undefined;
+  /** The first pause before a repeat, 500 ms unless given; doubles each time, up to 32 s. */
+  readonly requestRetryDelay?: Duration | undefined;
+  /** Starts of the ticket, counted again after each crash; 5 unless given. */
+  readonly maxAttempts?: number | undefined;
+  /** For tools that name no time limit of their own; 2 minutes unless given. */
+  readonly toolTimeout?: Duration | undefined;
+}
+
+/** The limits of a run, and of each of its tickets. Absent limits of the run do not limit. */
+export interface Policy extends TicketPolicy {
   /** Tickets picked up. */
   readonly maxSteps?: number | undefined;
-  /** Model requests per ticket that got an answer. */
-  readonly maxTurns?: number | undefined;
   readonly maxTime?: Duration | undefined;
   readonly maxInputTokens?: number | undefined;
   readonly maxOutputTokens?: number | undefined;
-  /** Output tokens of one request. */
-  readonly maxRequestTokens?: number | undefined;
   /** US dollars. A model without a price is refused at the start. */
   readonly maxCost?: number | undefined;
-  /** Corrections per ticket before it fails. */
-  readonly maxSchemaRetries?: number | undefined;
-  /** Repeats of one request after a retryable failure. */
-  readonly maxRequestRetries?: number | undefined;
-  /** The first pause before a repeat; doubles each time. */
-  readonly requestRetryDelay?: Duration | undefined;
-  /** Starts per ticket, counted again after each crash. */
-  readonly maxAttempts?: number | undefined;
-  /** For tools that name no time limit of their own. */
-  readonly toolTimeout?: Duration | undefined;
-  /** Share of the context window at which older messages are summarised. */
-  readonly compactionThreshold?: number | undefined;
 }
 
-export const policyDefaults: Policy = {
+/** The defaults of {@link TicketPolicy}, in milliseconds where they are times. */
+export const policyDefaults: {
+  readonly maxTurns: number;
+  readonly maxSchemaRetries: number;
+  readonly maxRequestRetries: number;
+  readonly requestRetryDelay: number;
+  readonly maxAttempts: number;
+  readonly toolTimeout: number;
+} = {
   maxTurns: 200,
   maxSchemaRetries: 10,
   maxRequestRetries: 10,
-  requestRetryDelay: "500ms",
+  requestRetryDelay: 500,
   maxAttempts: 5,
-  toolTimeout: "2m",
-  compactionThreshold: 0.85,
+  toolTimeout: 120_000,
 };
 
 /** No pause before a repeat is longer, unless the vendor asks for more. */
 export const longestRetryDelayMs = 32_000;
+
+interface Rule {
+  readonly kind: "count" | "amount" | "duration";
+  /** Of a count. */
+  readonly least?: number;
+}
+
+const ticketRules: Readonly<Record<keyof TicketPolicy, Rule>> = {
+  maxTurns: { kind: "count", least: 1 },
+  maxRequestTokens: { kind: "count", least: 1 },
+  maxSchemaRetries: { kind: "count", least: 0 },
+  maxRequestRetries: { kind: "count", least: 0 },
+  requestRetryDelay: { kind: "duration" },
+  maxAttempts: { kind: "count", least: 1 },
+  toolTimeout: { kind: "duration" },
+};
+
+const runRules: Readonly<Record<keyof Policy, Rule>> = {
+  ...ticketRules,
+  maxSteps: { kind: "count", least: 1 },
+  maxTime: { kind: "duration" },
+  maxInputTokens: { kind: "count", least: 1 },
+  maxOutputTokens: { kind: "count", least: 1 },
+  maxCost: { kind: "amount" },
+};
+
+/**
+ * Checks a policy where it is given.
+ * @throws AgentwerkError `invalid_input` naming the limit: `policy.maxTime`.
+ */
+export function checkPolicy(policy: Policy): void {
+  check(policy, runRules);
+}
+
+/** The same for the limits that an agent may set. */
+export function checkTicketPolicy(policy: TicketPolicy): void {
+  check(policy, ticketRules);
+}
+
+function check(policy: object, rules: Readonly<Record<string, Rule>>): void {
+  refuseUnknownOptions(policy, { known: new Set(Object.keys(rules)), of: "policy" });
+  for (const [name, value] of Object.entries(policy)) {
+    const rule = rules[name];
+    if (value === undefined || rule === undefined) continue;
+    const field = `policy.${name}`;
+    if (rule.kind === "duration") {
+      toMilliseconds(value as Duration, field);
+      continue;
+    }
+    const { kind, least = 0 } = rule;
+    const fits =
+      kind === "count" ? Number.isInteger(value) && value >= least : Number.isFinite(value) && value > 0;
+    if (fits) continue;
+    const wanted = kind === "count" ? `a whole number from ${least}` : "a number above 0";
+    const message = `${field} is ${JSON.stringify(value) ?? String(value)}; give ${wanted}.`;
+    throw new AgentwerkError({ code: "invalid_input", field, message });
+  }
+}

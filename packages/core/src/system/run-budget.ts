@@ -31,7 +31,7 @@ export class RunBudget {
     const { policy, store, clock } = options;
     this.#store = store;
     this.#clock = clock;
-    this.maxSteps = positive(policy.maxSteps, "maxSteps") ?? Number.POSITIVE_INFINITY;
+    this.maxSteps = policy.maxSteps ?? Number.POSITIVE_INFINITY;
     this.maxTimeMs =
       policy.maxTime === undefined ? undefined : toMilliseconds(policy.maxTime, "policy.maxTime");
     this.#limits = [
@@ -94,14 +94,5 @@ export class RunBudget {
 }
 
 function toLimit(name: Limit["name"], maximum: number | undefined, used: Limit["used"]): readonly Limit[] {
-  return maximum === undefined ? [] : [{ name, maximum: positive(maximum, name) ?? 0, used }];
-}
-
-function positive(value: number | undefined, name: string): number | undefined {
-  if (value === undefined || (Number.isFinite(value) && value > 0)) return value;
-  throw new AgentwerkError({
-    code: "invalid_input",
-    field: `policy.${name}`,
-    message: `policy.${name} is ${value}; give a number above 0.`,
-  });
+  return maximum === undefined ? [] : [{ name, maximum, used }];
 }

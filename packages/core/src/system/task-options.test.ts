@@ -31,6 +31,7 @@ describe("the door", () => {
     ["a policy that is no number", { policy: { maxSteps: -1 } }, "policy.maxSteps"],
     ["a policy that is no duration", { policy: { maxTime: "5 minutes" } }, "policy.maxTime"],
     ["a policy of a ticket", { policy: { maxTurns: 0 } }, "policy.maxTurns"],
+    ["an unknown limit", { policy: { maxStep: 3 } }, "maxStep"],
     ["a lease duration", { leaseDuration: "soon" }, "leaseDuration"],
   ])("of a ticket system refuses %s", async (_name, options, field) => {
     const start = async () => {
@@ -43,6 +44,8 @@ describe("the door", () => {
 
   it.each([
     ["a role", { model: model() }, "agent.role"],
+    ["options that exist", { model: model(), role: "x", label: ["a"] }, "label"],
+    ["limits that fit", { model: model(), role: "x", policy: { maxAttempts: 0 } }, "policy.maxAttempts"],
     ["a model", { role: "x" }, "agent.model"],
     ["a whole concurrency", { model: model(), role: "x", concurrency: 0.5 }, "agent.concurrency"],
     ["labels with text", { model: model(), role: "x", labels: [" "] }, "agent.labels"],

@@ -5,6 +5,7 @@ import type { TicketDraft } from "../ticket/ticket-draft.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
 import { parseTicketKey } from "../ticket/ticket-key.ts";
 import { findNonJson, type JsonValue } from "../util/json.ts";
+import { refuseUnknownOptions } from "../util/refuse-unknown-options.ts";
 
 /** A ticket by its handle or its key. */
 export type TicketReference = TicketKey | { readonly key: TicketKey };
@@ -57,10 +58,7 @@ const compiled = new WeakMap<object, Schema>();
 export function checkTask<Source extends SchemaSource>(
   task: NewTask<Source>,
 ): CheckedTask<SchemaOutput<Source>> {
-  const unknown = Object.keys(task).find((option) => !knownOptions.has(option));
-  if (unknown !== undefined) {
-    refuse(unknown, `is not an option of a task; the options are ${[...knownOptions].slice(1).join(", ")}`);
-  }
+  refuseUnknownOptions(task, { known: knownOptions, of: "a task" });
   const problem = findNonJson(task.task, "task");
   if (problem !== undefined) refuse("task", `has to be text or JSON, but ${problem}`);
   if (typeof task.task === "string" && task.task.trim() === "")

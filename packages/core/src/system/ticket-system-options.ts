@@ -1,10 +1,10 @@
 import type { AgentDefinition, AgentOptions } from "../agent/agent-definition.ts";
-import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { Plugin } from "../plugin/plugin.ts";
-import type { Policy } from "../policy/policy.ts";
+import { checkPolicy, type Policy } from "../policy/policy.ts";
 import type { TicketStore } from "../store/ticket-store.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Duration } from "../util/duration.ts";
+import { refuseUnknownOptions } from "../util/refuse-unknown-options.ts";
 
 /** An `Agent`, or the options of one. */
 export type AgentLike = { readonly definition: AgentDefinition } | AgentOptions;
@@ -43,13 +43,8 @@ const known: ReadonlySet<string> = new Set([
   "random",
 ]);
 
-/** @throws AgentwerkError `invalid_input` for an option that does not exist. */
+/** @throws AgentwerkError `invalid_input` for an option or a limit that does not exist or does not fit. */
 export function checkSystemOptions(options: TicketSystemOptions): void {
-  const unknown = Object.keys(options).find((option) => !known.has(option));
-  if (unknown === undefined) return;
-  throw new AgentwerkError({
-    code: "invalid_input",
-    field: unknown,
-    message: `${unknown} is not an option of TicketSystem; the options are ${[...known].join(", ")}.`,
-  });
+  refuseUnknownOptions(options, { known, of: "TicketSystem" });
+  checkPolicy(options.policy ?? {});
 }
