@@ -1,9 +1,16 @@
 import { startSimulator } from "@agentwerk/llm-simulator";
+import { openai } from "@agentwerk/openai";
 import { describe, expect, test } from "vitest";
 import { detectProvider } from "./detect-provider.ts";
 import { modelFromEnv } from "./model-from-env.ts";
+import type { MakeModel } from "./vendors.ts";
 
 const OPENAI_API_KEY = "sk-0123456789";
+
+test("the vendors' functions take the options that are handed to them", () => {
+  const makers: readonly MakeModel[] = [openai];
+  expect(makers.map(({ name }) => name)).toEqual(["openai"]);
+});
 
 describe("detectProvider", () => {
   test.each([
