@@ -1,24 +1,22 @@
+export type { AgentDefinition, AgentOptions, Directives } from "./agent/agent-definition.ts";
 export { AgentwerkError, type AgentwerkErrorOptions, type ErrorCode } from "./errors/agentwerk-error.ts";
 export { LeaseLostError } from "./errors/lease-lost-error.ts";
 export { toErrorMessage } from "./errors/to-error-message.ts";
-
-export { assertNever } from "./util/assert-never.ts";
-export { type Clock, sleep, systemClock } from "./util/clock.ts";
-export { type Duration, toMilliseconds } from "./util/duration.ts";
-export { findNonJson, isJsonObject, type JsonObject, type JsonValue } from "./util/json.ts";
-
-export { compileSchema } from "./schema/compile-schema.ts";
-export type { JsonSchema, JsonSchemaObject } from "./schema/json-schema.ts";
 export {
-  formatIssues,
-  type ParseResult,
-  type Schema,
-  type SchemaIssue,
-  type SchemaOutput,
-  type SchemaSource,
-} from "./schema/schema.ts";
-export type { StandardSchema } from "./schema/standard-schema.ts";
-
+  type AgentwerkEvent,
+  type EventDraft,
+  type EventHead,
+  type EventOf,
+  type EventType,
+  type RunReason,
+  transientEventTypes,
+  type UnclaimedTicket,
+} from "./event/event.ts";
+export type { EventHandler } from "./event/event-hub.ts";
+export type { Knowledge, KnowledgeDraft, KnowledgeEntry, KnowledgePage } from "./knowledge/knowledge.ts";
+export { definePlugin, type Plugin, type StoreLocation } from "./plugin/plugin.ts";
+export { longestRetryDelayMs, type Policy, policyDefaults, type TicketPolicy } from "./policy/policy.ts";
+export { directiveDefaults } from "./prompt/directive-defaults.ts";
 export {
   type AssistantContent,
   type DocumentBlock,
@@ -50,32 +48,23 @@ export type {
   ToolChoice,
   ToolDefinition,
 } from "./provider/provider.ts";
-export { ProviderError, type ProviderErrorCode, type ProviderErrorOptions } from "./provider/provider-error.ts";
-export { addUsage, noUsage, type Usage } from "./provider/usage.ts";
-
-export type { Reply, ReplyDraft, ReplyPurpose } from "./ticket/reply.ts";
-export { closeOpenCalls, findOpenCalls, type OpenCall } from "./ticket/close-open-calls.ts";
-export { finalStatuses, isFinal, type Ticket, type TicketStatus, type Waiting, type Work } from "./ticket/ticket.ts";
-export type { TicketDraft } from "./ticket/ticket-draft.ts";
-export type { TicketFailure, TicketFailureReason } from "./ticket/ticket-failure.ts";
-export { parseTicketKey, type TicketKey, ticketKeyOf, ticketNumberOf } from "./ticket/ticket-key.ts";
-
 export {
-  type AgentwerkEvent,
-  type EventDraft,
-  type EventHead,
-  type EventOf,
-  type EventType,
-  type RunReason,
-  transientEventTypes,
-  type UnclaimedTicket,
-} from "./event/event.ts";
-export type { EventHandler } from "./event/event-hub.ts";
-
-export { longestRetryDelayMs, type Policy, policyDefaults, type TicketPolicy } from "./policy/policy.ts";
-
-export type { Knowledge, KnowledgeDraft, KnowledgeEntry, KnowledgePage } from "./knowledge/knowledge.ts";
-
+  ProviderError,
+  type ProviderErrorCode,
+  type ProviderErrorOptions,
+} from "./provider/provider-error.ts";
+export { addUsage, noUsage, type Usage } from "./provider/usage.ts";
+export { compileSchema } from "./schema/compile-schema.ts";
+export type { JsonSchema, JsonSchemaObject } from "./schema/json-schema.ts";
+export {
+  formatIssues,
+  type ParseResult,
+  type Schema,
+  type SchemaIssue,
+  type SchemaOutput,
+  type SchemaSource,
+} from "./schema/schema.ts";
+export type { StandardSchema } from "./schema/standard-schema.ts";
 export { type MemoryStoreOptions, memoryStore } from "./store/memory/memory-store.ts";
 export type {
   Claim,
@@ -96,7 +85,28 @@ export type {
   WorkDelta,
 } from "./store/ticket-store.ts";
 export type { Tally, Totals } from "./store/totals.ts";
-
+export { Agent, type RunTaskOptions } from "./system/agent.ts";
+export type { Explanation } from "./system/explain-ticket.ts";
+export type { Stats } from "./system/stats.ts";
+export type { NewTask, TaskOptions, TicketReference } from "./system/task-options.ts";
+export { TicketError } from "./system/ticket-error.ts";
+export { TicketHandle } from "./system/ticket-handle.ts";
+export type { PolicyViolation, TicketResults } from "./system/ticket-results.ts";
+export { type RunOptions, TicketSystem } from "./system/ticket-system.ts";
+export type { AgentLike, TicketSystemOptions } from "./system/ticket-system-options.ts";
+export { closeOpenCalls, findOpenCalls, type OpenCall } from "./ticket/close-open-calls.ts";
+export type { Reply, ReplyDraft, ReplyPurpose } from "./ticket/reply.ts";
+export {
+  finalStatuses,
+  isFinal,
+  type Ticket,
+  type TicketStatus,
+  type Waiting,
+  type Work,
+} from "./ticket/ticket.ts";
+export type { TicketDraft } from "./ticket/ticket-draft.ts";
+export type { TicketFailure, TicketFailureReason } from "./ticket/ticket-failure.ts";
+export { parseTicketKey, type TicketKey, ticketKeyOf, ticketNumberOf } from "./ticket/ticket-key.ts";
 export { defineTool, type ToolOptions } from "./tool/define-tool.ts";
 export { manageTickets } from "./tool/manage-tickets.ts";
 export { readTickets } from "./tool/read-tickets.ts";
@@ -121,17 +131,7 @@ export {
 } from "./tool/tool-result.ts";
 export { writeHandover } from "./tool/write-handover.ts";
 export { writeResult } from "./tool/write-result.ts";
-
-export type { AgentDefinition, AgentOptions, Directives } from "./agent/agent-definition.ts";
-export { definePlugin, type Plugin, type StoreLocation } from "./plugin/plugin.ts";
-export { directiveDefaults } from "./prompt/directive-defaults.ts";
-
-export { Agent, type RunTaskOptions } from "./system/agent.ts";
-export type { Explanation } from "./system/explain-ticket.ts";
-export type { Stats } from "./system/stats.ts";
-export type { NewTask, TaskOptions, TicketReference } from "./system/task-options.ts";
-export { TicketError } from "./system/ticket-error.ts";
-export { TicketHandle } from "./system/ticket-handle.ts";
-export type { PolicyViolation, TicketResults } from "./system/ticket-results.ts";
-export { type RunOptions, TicketSystem } from "./system/ticket-system.ts";
-export type { AgentLike, TicketSystemOptions } from "./system/ticket-system-options.ts";
+export { assertNever } from "./util/assert-never.ts";
+export { type Clock, sleep, systemClock } from "./util/clock.ts";
+export { type Duration, toMilliseconds } from "./util/duration.ts";
+export { findNonJson, isJsonObject, type JsonObject, type JsonValue } from "./util/json.ts";

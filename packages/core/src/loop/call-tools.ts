@@ -128,7 +128,7 @@ function toRefusal({ call, callId, tool, message }: PlannedAnswer): FinishedCall
 }
 
 /** The answer to a call that was cut short and may have had its effect. */
-export function toInterrupted(session: TicketSession, { call, callId, tool }: PlannedRun): FinishedCall {
+function toInterrupted(session: TicketSession, { call, callId, tool }: PlannedRun): FinishedCall {
   const message = renderTemplate(session.directives.callInterrupted, { tool: tool.name });
   return {
     block: refusedCall(call.id, message),

@@ -3,7 +3,7 @@ import { isToolResult, type ToolReturn } from "../tool/tool-result.ts";
 import { renderTemplate } from "../util/render-template.ts";
 
 /** Characters of one call's text that go into the conversation; about 7,500 tokens. */
-export const longestOutput = 30_000;
+const longestOutput = 30_000;
 
 /** What a tool returned, as blocks. Control results are not handled here. */
 export function toBlocks(value: ToolReturn): readonly UserContent[] {

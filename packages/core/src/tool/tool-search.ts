@@ -2,8 +2,6 @@ import { defineTool } from "./define-tool.ts";
 import type { Tool } from "./tool.ts";
 import { toolError } from "./tool-result.ts";
 
-export const toolSearchName = "tool_search";
-
 /** Calls a tool that is not in the list, so that the list, and with it the vendor's prompt cache, never changes. */
 export const toolCallName = "tool_call";
 
@@ -11,7 +9,7 @@ const mostFound = 5;
 
 /** Finds deferred tools by words in their names and descriptions; there as soon as an agent has a deferred tool. */
 export const toolSearch: Tool = defineTool({
-  name: toolSearchName,
+  name: "tool_search",
   description:
     "Finds further tools that are not in your list, by words of their names and descriptions. Answers with up to 5 tools and their input schemas; call them through tool_call. Use it before you say that something cannot be done.",
   input: {
