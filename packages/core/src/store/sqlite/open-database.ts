@@ -20,13 +20,14 @@ export type Durability = "full" | "process";
 export interface OpenOptions {
   readonly path: string;
   readonly durability: Durability;
+  readonly maxBytes: number | undefined;
 }
 
 /**
  * Opens the file, makes it when there is none, and brings its schema up to date. Only its owner can read it.
  * @throws AgentwerkError `store_unavailable`, `store_corrupt`, `store_busy`, or `unsupported` for a file of a later version; the file is then as it was.
  */
-export function openDatabase({ path, durability }: OpenOptions): DatabaseSync {
+export function openDatabase({ path, durability, maxBytes }: OpenOptions): DatabaseSync {
   const { DatabaseSync } = loadSqlite();
   let database: DatabaseSync | undefined;
   try {
@@ -39,6 +40,7 @@ export function openDatabase({ path, durability }: OpenOptions): DatabaseSync {
     opened.exec(`PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
     whenNotBusy(() => migrate(opened, path));
     tune(opened);
+    if (maxBytes !== undefined) limitSize(opened, maxBytes);
     return opened;
   } catch (error) {
     database?.close();
@@ -103,6 +105,11 @@ function tune(database: DatabaseSync): void {
     PRAGMA cache_size = -16000;
     PRAGMA temp_store = MEMORY;
   `);
+}
+
+function limitSize(database: DatabaseSync, maxBytes: number): void {
+  const pages = Math.max(1, Math.floor(maxBytes / readPragma(database, "page_size")));
+  database.exec(`PRAGMA max_page_count = ${pages}`);
 }
 
 /** SQLite gives up at once where waiting could deadlock, such as in a change of the journal mode. */

@@ -31,6 +31,8 @@ export interface SqliteStoreOptions {
   readonly clock?: Clock | undefined;
   /** How long an operation waits for other processes before it is refused with `store_busy`; 30 s unless given. */
   readonly busyTimeoutMs?: number | undefined;
+  /** The file grows no further; writes that would need more are refused with `store_full`. Without limit unless given. */
+  readonly maxBytes?: number | undefined;
 }
 
 const encode: Encode = (value) => JSON.stringify(value);
@@ -46,7 +48,7 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
   if (typeof options.path !== "string" || options.path === "")
     throw invalidInput("path", "has to name a file.");
   const path = resolve(options.path);
-  const database = openDatabase({ path, durability });
+  const database = openDatabase({ path, durability, maxBytes: options.maxBytes });
   const namespaceId = openNamespace(database, { name: namespace, path });
   const sql = prepareStatements(database);
   const tables = new SqliteTables(sql, namespaceId);
