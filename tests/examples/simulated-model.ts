@@ -1,7 +1,10 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { workspaceRoot } from "../support/workspace-packages.ts";
+import {
+  type Conversation,
+  type ConversationTool,
+  lastToolResults,
+  type Reply,
+  startSimulator,
+} from "@agentwerk/llm-simulator";
 
 export interface SimulatedModel {
   /** What an example needs in its environment to reach the model through the OpenAI provider. */
@@ -9,33 +12,63 @@ export interface SimulatedModel {
   close(): Promise<void>;
 }
 
-/** Starts the simulator, built, as its command line does; the first line that it prints names its address. */
+/** A model that calls each tool once, then finishes with a result that fits the schema; without tools it says a sentence. */
 export async function startSimulatedModel(): Promise<SimulatedModel> {
-  const program = join(workspaceRoot, "packages/llm-simulator/dist/cli.js");
-  const child = spawn(process.execPath, [program, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const address = await Promise.race([firstAddress(child.stdout), ended]);
-  if (!address) throw new Error("The simulator ended before it printed its address.");
-  child.stdout.resume();
-  const baseUrl = new URL("/v1", address).href;
+  const simulator = await startSimulator({ respond });
   return {
     env: {
       OPENAI_API_KEY: "simulated",
-      OPENAI_BASE_URL: baseUrl,
+      OPENAI_BASE_URL: simulator.baseUrl,
       OPENAI_MODEL: "simulated",
       MODEL: "simulated",
     },
-    close: () => {
-      child.kill();
-      return ended;
-    },
+    close: () => simulator.close(),
   };
 }
 
-async function firstAddress(output: NodeJS.ReadableStream): Promise<string | undefined> {
-  for await (const line of createInterface({ input: output })) {
-    const address = /https?:\/\/[^\s/]+/.exec(line)?.[0];
-    if (address) return address;
+const finishing = ["write_result", "write_handover"];
+
+function respond(conversation: Conversation): Reply {
+  const { tools, messages } = conversation;
+  const called = new Set(messages.flatMap(({ toolCalls }) => toolCalls.map(({ name }) => name)));
+  const next =
+    tools.find(({ name }) => !finishing.includes(name) && !called.has(name)) ??
+    tools.find(({ name }) => finishing.includes(name));
+  if (next === undefined) return { text: "A sentence of the simulated model." };
+  const [result] = lastToolResults(conversation);
+  return { toolCalls: [{ name: next.name, input: sample(next, result?.text) }] };
+}
+
+interface Schema {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly minimum?: number;
+}
+
+function sample({ inputSchema }: ConversationTool, heard: string | undefined): unknown {
+  return sampleOf(inputSchema as Schema, { name: "", heard });
+}
+
+/** The smallest value that fits, with what was heard last where text is free. */
+function sampleOf(schema: Schema, hint: { readonly name: string; readonly heard: string | undefined }): unknown {
+  if (schema.enum !== undefined) return schema.enum[0];
+  switch (schema.type) {
+    case "object":
+      return Object.fromEntries(
+        Object.entries(schema.properties ?? {})
+          .filter(([name]) => schema.required?.includes(name))
+          .map(([name, property]) => [name, sampleOf(property, { name, heard: hint.heard })]),
+      );
+    case "array":
+      return [];
+    case "integer":
+    case "number":
+      return Math.max(1, schema.minimum ?? 1);
+    case "boolean":
+      return true;
+    default:
+      return hint.name.endsWith("path") ? "package.json" : (hint.heard ?? "text of the simulated model");
   }
-  return undefined;
 }
