@@ -23,7 +23,7 @@ export function chatCompletions(options: ChatCompletionsOptions): WireFormat<Rep
   return {
     name: "openai-chat",
     path: "/v1/chat/completions",
-    parse: parseRequest,
+    parse: (body, requestNumber) => parseRequest(body, { requestNumber, dialect }),
     writeReply: (reply) => writeReply(reply, dialect),
     writeStream: (reply, { includeUsage }) => writeStream(reply, { includeUsage, dialect, tokensPerEvent }),
     writeFailure,
@@ -31,10 +31,14 @@ export function chatCompletions(options: ChatCompletionsOptions): WireFormat<Rep
   };
 }
 
-function parseRequest(body: unknown, requestNumber: number): ParsedRequest<ReplyForm> {
+function parseRequest(
+  body: unknown,
+  { requestNumber, dialect }: { readonly requestNumber: number; readonly dialect: ChatDialect },
+): ParsedRequest<ReplyForm> {
   const failure = checkRequest(body);
   if (failure !== undefined) return { ok: false, failure };
-  const request = body as ChatRequest;
+  const given = body as ChatRequest;
+  const request = dialect.neverStreams === true ? { ...given, stream: false } : given;
   return {
     ok: true,
     conversation: toConversation(request, requestNumber),

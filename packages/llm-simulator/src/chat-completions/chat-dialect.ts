@@ -1,5 +1,7 @@
 /** How compatible servers differ from OpenAI; everything off is OpenAI itself. */
 export interface ChatDialect {
+  /** One piece, even when a stream was asked for. */
+  readonly neverStreams?: boolean | undefined;
   /** No usage, even when asked for. */
   readonly omitUsage?: boolean | undefined;
   /** Tool calls without ids, as some builds of llama.cpp and Ollama send them. */

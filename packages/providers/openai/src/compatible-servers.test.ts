@@ -68,6 +68,11 @@ describe.each([
     expect(new Set(ids).size).toBe(2);
   });
 
+  test("may answer in one piece whatever it is asked", async () => {
+    const simulator = { script: [calls], chatDialect: { neverStreams: true } };
+    expect((await ask({ simulator, streamed })).response.stopReason).toBe("tool_calls");
+  });
+
   test("may count nothing", async () => {
     const { response } = await ask({
       simulator: { script: ["Hi."], chatDialect: { omitUsage: true } },

@@ -2,6 +2,7 @@ import type { ModelResponse, ResponseEvent } from "@agentwerk/core";
 import { isJsonObject } from "@agentwerk/core";
 import type { OpenAI } from "openai";
 import type { ChatCompletion } from "./chat-completion.ts";
+import { readEvents } from "./read-events.ts";
 import { ReplyBuilder } from "./reply-builder.ts";
 import type { RequestWatch } from "./request-watch.ts";
 import type { HeaderSource } from "./retry-after.ts";
@@ -18,21 +19,27 @@ export interface CompletionRequest {
   readonly onHeaders: (headers: HeaderSource) => void;
 }
 
+/*
+ * The SDK makes the request and maps its failures; the body is read here. The SDK's own reading of streams takes twice
+ * the time, ends an aborted stream as if it were whole, and its parameter types are stricter than compatible servers.
+ */
+
 /** One request, one reply. */
 export async function requestWhole(request: CompletionRequest): Promise<ModelResponse> {
   const { client, body, watch, providerName } = request;
-  // The SDK's parameter type is stricter than what compatible servers take.
-  const call = client.post<unknown>("/chat/completions", { body, signal: watch.signal });
-  const response = await call.asResponse();
+  const response = await client.post("/chat/completions", { body, signal: watch.signal }).asResponse();
   request.onHeaders(response.headers);
-  const data: unknown = await call;
-  const completion = readCompletion(data, response.headers);
   const builder = new ReplyBuilder({ providerName, onEvent: undefined });
+  await readWhole(response, builder);
+  return builder.build({ model: request.model, requestId: requestIdOf(response.headers) });
+}
+
+async function readWhole(response: Response, builder: ReplyBuilder): Promise<void> {
+  const completion = readCompletion(await response.text(), response.headers);
   builder.addHead(completion);
   const [choice] = completion.choices ?? [];
   if (choice === undefined) throw malformed("It has no choices");
   builder.addChoice(choice);
-  return builder.build({ model: request.model, requestId: requestIdOf(response.headers) });
 }
 
 /** One request, its reply in pieces; `onEvent` hears each as it comes. */
@@ -41,38 +48,49 @@ export async function requestStream(
   onEvent: (event: ResponseEvent) => void,
 ): Promise<ModelResponse> {
   const { client, body, watch, providerName } = request;
-  const call = client.post<AsyncIterable<unknown>>("/chat/completions", {
-    body,
-    signal: watch.signal,
-    stream: true,
-  });
-  const { data: stream, response } = await call.withResponse();
+  const response = await client
+    .post("/chat/completions", { body, signal: watch.signal, stream: true })
+    .asResponse();
   request.onHeaders(response.headers);
   watch.touch();
   const builder = new ReplyBuilder({ providerName, onEvent });
-  for await (const data of stream) {
-    watch.touch();
-    const chunk = readCompletion(data, response.headers);
-    builder.addHead(chunk);
-    const choice = chunk.choices?.[0];
-    if (choice) builder.addChoice(choice);
+  if (response.headers.get("content-type")?.startsWith("application/json") === true) {
+    // Some servers do not stream when there are tools, whatever they are asked.
+    await readWhole(response, builder);
+  } else {
+    await readStream(response, { builder, watch });
+    if (!builder.isFinished) throw new Error("The stream ended in the middle of the reply.");
   }
-  // The SDK ends an aborted stream without an error; who asked for it is found out by the caller.
-  if (watch.signal.aborted) throw new Error("The request was aborted.");
-  if (!builder.isFinished) throw new Error("The stream ended in the middle of the reply.");
   return builder.build({ model: request.model, requestId: requestIdOf(response.headers) });
 }
 
-/** Some servers send JSON under another content type, which the SDK hands on as text. */
-function readCompletion(data: unknown, headers: HeaderSource): ChatCompletion {
-  const value: unknown = typeof data === "string" ? JSON.parse(data) : data;
+interface StreamTarget {
+  readonly builder: ReplyBuilder;
+  readonly watch: RequestWatch;
+}
+
+async function readStream({ body, headers }: Response, { builder, watch }: StreamTarget): Promise<void> {
+  if (body === null) return;
+  for await (const events of readEvents(body)) {
+    watch.touch();
+    for (const data of events) {
+      const chunk = readCompletion(data, headers);
+      builder.addHead(chunk);
+      const choice = chunk.choices?.[0];
+      if (choice) builder.addChoice(choice);
+    }
+  }
+}
+
+function readCompletion(text: string, headers: HeaderSource): ChatCompletion {
+  const value: unknown = JSON.parse(text);
   if (!isJsonObject(value)) throw malformed("It is not a JSON object");
   const completion = value as ChatCompletion;
   if (completion.error) throw bodyError(completion.error, headers);
   return completion;
 }
 
-/** A syntax error is what the SDK throws for a reply that it cannot read; this is one that we cannot. */
+/** Like the error of JSON.parse, for JSON that is not a reply. */
 function malformed(problem: string): SyntaxError {
   return new SyntaxError(`${problem}. Is baseUrl right, with its /v1?`);
 }

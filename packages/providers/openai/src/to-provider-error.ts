@@ -94,7 +94,7 @@ function toReason(thrown: unknown, failure: Failure): ProviderErrorCode {
   if (status !== undefined) return statusReason(status);
   if (code === "rate_limit_exceeded") return "rate_limited";
   if (type === "server_error" || hasErrorBody(thrown)) return "server_failed";
-  if (thrown instanceof SyntaxError) return "response_malformed";
+  if (isMalformed(thrown)) return "response_malformed";
   return isTimeout(thrown) ? "timed_out" : "connection_failed";
 }
 
@@ -115,6 +115,11 @@ function isQuotaExhausted({ code, type }: Failure): boolean {
 function hasErrorBody(thrown: unknown): boolean {
   if (typeof thrown !== "object" || thrown === null || !("error" in thrown)) return false;
   return typeof thrown.error === "object" && thrown.error !== null;
+}
+
+/** Not JSON, or not of the shape that was read; the type errors of fetch always have a cause. */
+function isMalformed(thrown: unknown): boolean {
+  return thrown instanceof SyntaxError || (thrown instanceof TypeError && thrown.cause === undefined);
 }
 
 function isTimeout(thrown: unknown): boolean {
