@@ -20,8 +20,8 @@ export interface CompletionRequest {
 }
 
 /*
- * The SDK makes the request and maps its failures; the body is read here. The SDK's own reading of streams takes twice
- * the time, ends an aborted stream as if it were whole, and its parameter types are stricter than compatible servers.
+ * The SDK makes the request and maps its failures; the body is read here. The SDK's own reading of a stream takes about a
+ * quarter of the CPU time of a short request, and ends an aborted stream as if it were whole.
  */
 
 /** One request, one reply. */
