@@ -8,11 +8,17 @@ import { say, type TicketSession } from "./ticket-session.ts";
 export type Step =
   | { readonly kind: "request" }
   | { readonly kind: "call"; readonly planned: readonly PlannedCall[] }
-  | { readonly kind: "end"; readonly outcome: Outcome; readonly children?: readonly TicketDraft[] }
+  | EndStep
   /** A budget of the run is used up: back to the queue with what was done. */
   | { readonly kind: "give_back" };
 
-export function fail(failure: TicketFailure): Step {
+export interface EndStep {
+  readonly kind: "end";
+  readonly outcome: Outcome;
+  readonly children?: readonly TicketDraft[];
+}
+
+export function fail(failure: TicketFailure): EndStep {
   return { kind: "end", outcome: { status: "failed", failure } };
 }
 

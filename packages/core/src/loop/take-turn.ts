@@ -15,6 +15,7 @@ import { hear, type TicketSession } from "./ticket-session.ts";
 /** One model request and what its answer means for the ticket. */
 export async function takeTurn(session: TicketSession): Promise<Step> {
   const { host, limits, writer } = session;
+  await writer.commitAnswer();
   hear(session, writer.takeArrived());
   if (session.turns >= limits.maxTurns) {
     return fail({
@@ -60,7 +61,6 @@ async function follow(session: TicketSession, decision: Decision): Promise<Step>
     case "answer":
       return acceptAnswer(session, decision.text);
     case "resume":
-      await session.writer.commit();
       return { kind: "request" };
     case "fail":
       refuseCalls(session, decision.refused, decision.failure.message);

@@ -1,3 +1,4 @@
+import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { EventDraft } from "../event/event.ts";
 import { addUsage, noUsage, type Usage } from "../provider/usage.ts";
 import type { Claim, Outcome, StepChange, TicketStore, WorkDelta } from "../store/ticket-store.ts";
@@ -75,6 +76,11 @@ export class TicketWriter {
     if (this.#replies.length > 0 || this.#events.length > 0) await this.#send({});
   }
 
+  /** Commits if an answer of the model, which was paid for, is still waiting. */
+  async commitAnswer(): Promise<void> {
+    if (this.#replies.some(({ purpose }) => purpose === "answer")) await this.commit();
+  }
+
   /** The last commit of a claim. The promise that it returns is made before anything is awaited, so the store has it already. */
   finish(options: {
     readonly outcome: Outcome;
@@ -148,8 +154,10 @@ export class TicketWriter {
       );
       this.#learn(appended, arrived);
     } catch (reason) {
-      this.#failure ??= { reason };
-      this.#onLost(reason);
+      if (endsWork(reason)) {
+        this.#failure ??= { reason };
+        this.#onLost(reason);
+      }
       throw reason;
     } finally {
       this.#inFlight--;
@@ -164,6 +172,12 @@ export class TicketWriter {
     const last = appended.at(-1) ?? arrived.at(-1);
     if (last !== undefined) this.#known = Math.max(this.#known, last.index + 1);
   }
+}
+
+/** A lost lease or a broken store; any other refusal concerns one change only, of which nothing was written. */
+export function endsWork(reason: unknown): boolean {
+  if (!AgentwerkError.isInstance(reason)) return true;
+  return reason.code === "lease_lost" || reason.code === "closed" || reason.code.startsWith("store_");
 }
 
 interface MutableWork {

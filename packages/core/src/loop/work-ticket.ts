@@ -3,6 +3,7 @@ import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import { LeaseLostError } from "../errors/lease-lost-error.ts";
 import { toErrorMessage } from "../errors/to-error-message.ts";
 import type { Claim } from "../store/ticket-store.ts";
+import { closeOpenCalls } from "../ticket/close-open-calls.ts";
 import { assertNever } from "../util/assert-never.ts";
 import { type CallsOutcome, callTools } from "./call-tools.ts";
 import type { LoopHost, WorkEnd } from "./loop-host.ts";
@@ -11,7 +12,7 @@ import { correct, fail, type Step } from "./step.ts";
 import { takeTurn } from "./take-turn.ts";
 import type { TicketLimits } from "./ticket-limits.ts";
 import { openSession, type TicketSession } from "./ticket-session.ts";
-import { TicketWriter } from "./ticket-writer.ts";
+import { endsWork, TicketWriter } from "./ticket-writer.ts";
 
 export interface WorkOptions {
   readonly claim: Claim;
@@ -44,7 +45,7 @@ export async function workTicket(options: WorkOptions): Promise<WorkEnd> {
     const step = await work(options, { writer, signal: ended.signal });
     return await end(step, { writer, onEnding: options.onEnding });
   } catch (error) {
-    return await giveUp(error, { writer, signal: ended.signal, onEnding: options.onEnding });
+    return await giveUp(error, { ...options, writer, signal: ended.signal });
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
@@ -131,26 +132,24 @@ async function end(
   return outcome.status === "waiting" ? "parked" : "final";
 }
 
+/** After an abort the ticket goes back; after an unexpected error it fails, with every call answered. */
 async function giveUp(
   error: unknown,
-  { writer, signal, onEnding }: Hands & { readonly onEnding: () => void },
+  { claim, host, writer, signal, onEnding }: Hands & Pick<WorkOptions, "claim" | "host" | "onEnding">,
 ): Promise<WorkEnd> {
   const cause: unknown = signal.aborted ? signal.reason : error;
-  if (LeaseLostError.isInstance(cause)) {
-    writer.abandon();
-    return "lost";
-  }
-  if (AgentwerkError.isInstance(cause) && cause.code.startsWith("store_")) throw cause;
   try {
+    if (LeaseLostError.isInstance(cause)) throw cause;
+    if (AgentwerkError.isInstance(cause) && endsWork(cause)) throw cause;
     if (signal.aborted) {
       await writer.release();
       return "released";
     }
+    writer.abandon();
     const message = `The work ended with an unexpected error: ${toErrorMessage(error)}`;
-    return await end(
-      { kind: "end", outcome: { status: "failed", failure: { reason: "internal_error", message } } },
-      { writer, onEnding },
-    );
+    const closing = closeOpenCalls(await host.store.replies(claim.ticket.key), message);
+    if (closing !== undefined) await writer.commit({ replies: [closing] });
+    return await end(fail({ reason: "internal_error", message }), { writer, onEnding });
   } catch (later) {
     writer.abandon();
     if (LeaseLostError.isInstance(later)) return "lost";

@@ -74,6 +74,7 @@ export class TicketSystem {
   readonly #schemas = new Map<TicketKey, Schema>();
   readonly #ownsStore: boolean;
   #run: Run | undefined;
+  #running: Promise<TicketResults> | undefined;
   #hasRun = false;
   #runMs = 0;
   #opened: Promise<void> | undefined;
@@ -175,12 +176,12 @@ export class TicketSystem {
 
   /** Works tickets until none is left that could be worked, and says why it ended. */
   async runDry(options: RunOptions = {}): Promise<TicketResults> {
-    return this.#start({ ...options, untilDry: true });
+    return this.#begin({ ...options, untilDry: true });
   }
 
   /** Works tickets, and waits for more, until `stop` is called, the signal aborts or a policy ends it. */
   async run(options: RunOptions = {}): Promise<TicketResults> {
-    return this.#start({ ...options, untilDry: false });
+    return this.#begin({ ...options, untilDry: false });
   }
 
   /** Ends the run in order: turns in hand are finished, then their tickets go back to the queue. */
@@ -273,6 +274,7 @@ export class TicketSystem {
     if (this.#closed) return;
     this.#closed = true;
     this.#run?.stop({ now: true });
+    await this.#running?.catch(() => {});
     await this.#log?.flush();
     for (const { close } of this.#plugins) await close?.();
     if (this.#ownsStore) await this.store.close();
@@ -283,13 +285,17 @@ export class TicketSystem {
     await this.close();
   }
 
-  async #start(options: RunOptions & { readonly untilDry: boolean }): Promise<TicketResults> {
-    const { signal, untilDry } = options;
+  #begin(options: RunOptions & { readonly untilDry: boolean }): Promise<TicketResults> {
     if (this.#closed) throw new AgentwerkError({ code: "closed", message: "This ticket system was closed." });
     if (this.#run !== undefined) {
       const message = "A run is already going on in this ticket system; wait for it, or call stop().";
       throw new AgentwerkError({ code: "conflict", message });
     }
+    this.#running = this.#start(options);
+    return this.#running;
+  }
+
+  async #start({ signal, untilDry }: RunOptions & { readonly untilDry: boolean }): Promise<TicketResults> {
     const budget = new RunBudget({ policy: this.#policy, store: this.store, clock: this.#clock });
     const run = new Run({
       store: this.store,

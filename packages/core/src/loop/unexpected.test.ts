@@ -1,0 +1,195 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { TicketSystem } from "../system/ticket-system.ts";
+import { calls, says, scriptedProvider, writesResult } from "../testing/scripted-provider.ts";
+import { findOpenCalls } from "../ticket/close-open-calls.ts";
+import { defineTool } from "../tool/define-tool.ts";
+import { finishTicket, giveUpTicket, parkTicket } from "../tool/tool-result.ts";
+
+const anything = { type: "object", properties: {} } as const;
+
+describe("an unexpected error", () => {
+  it("of a schema fails the ticket, answers its calls, and leaves the others alone", async () => {
+    const broken = defineTool({
+      name: "broken",
+      description: "Has a schema that throws.",
+      input: z.object({}).refine(() => {
+        throw new Error("refinement broke");
+      }),
+      run: () => "never",
+    });
+    const script = scriptedProvider(({ messages }) =>
+      JSON.stringify(messages).includes("bad") ? calls(["broken", {}]) : writesResult("fine"),
+    );
+    await using tickets = new TicketSystem({
+      agents: [{ model: script.model, role: "You work.", tools: [broken] }],
+    });
+    const bad = await tickets.task("bad");
+    const good = await tickets.task("good");
+
+    expect((await tickets.runDry()).reason).toBe("drained");
+    expect((await bad.get()).failure).toMatchObject({
+      reason: "internal_error",
+      message: expect.stringContaining("refinement broke"),
+    });
+    expect(findOpenCalls(await bad.replies())).toEqual([]);
+    expect(await good.result()).toBe("fine");
+  });
+
+  it("of a follow-up that the store refuses fails the ticket and not the run", async () => {
+    const hand = defineTool({
+      name: "hand",
+      description: "Hands over to nobody.",
+      input: anything,
+      control: true,
+      run: () => finishTicket({ result: "x", message: "done", children: [{ task: "next", labels: [""] }] }),
+    });
+    const script = scriptedProvider([calls(["hand", {}])]);
+    await using tickets = new TicketSystem({
+      agents: [{ model: script.model, role: "You work.", tools: [hand] }],
+    });
+    const handle = await tickets.task("work");
+
+    expect((await tickets.runDry()).reason).toBe("drained");
+    expect(await handle.get()).toMatchObject({ status: "failed", failure: { reason: "internal_error" } });
+    expect(findOpenCalls(await handle.replies())).toEqual([]);
+    expect(await tickets.find()).toHaveLength(1);
+  });
+
+  it("of a tool source fails the ticket with the cause", async () => {
+    const source = { name: "remote", tools: () => Promise.reject(new Error("server is down")) };
+    const script = scriptedProvider([]);
+    await using tickets = new TicketSystem({
+      agents: [{ model: script.model, role: "You work.", tools: [source] }],
+    });
+    const handle = await tickets.task("work");
+    await tickets.runDry();
+
+    await expect(handle.result()).rejects.toThrow(/server is down/);
+  });
+});
+
+describe("a control tool", () => {
+  it("can give up, which fails the ticket with its reason", async () => {
+    const giveUp = defineTool({
+      name: "give_up",
+      description: "Gives up.",
+      input: anything,
+      control: true,
+      run: () => giveUpTicket("no source"),
+    });
+    const script = scriptedProvider([calls(["give_up", {}])]);
+    await using tickets = new TicketSystem({
+      agents: [{ model: script.model, role: "You work.", tools: [giveUp] }],
+    });
+    const handle = await tickets.task("work");
+    await tickets.runDry();
+
+    expect((await handle.get()).failure).toEqual({ reason: "given_up", message: "no source" });
+  });
+
+  it("can park the ticket until a person replies; the slot is free meanwhile", async () => {
+    const ask = defineTool({
+      name: "ask",
+      description: "Asks.",
+      input: anything,
+      control: true,
+      run: () => parkTicket({ waiting: { for: "reply", question: "Which colour?" }, message: "Asked." }),
+    });
+    const script = scriptedProvider([
+      calls(["ask", {}]),
+      writesResult("other work"),
+      writesResult("painted blue"),
+    ]);
+    await using tickets = new TicketSystem({
+      agents: [{ model: script.model, role: "You work.", tools: [ask] }],
+    });
+    const handle = await tickets.task("paint");
+    await tickets.task("other");
+
+    const first = await tickets.runDry();
+    expect(first).toMatchObject({
+      reason: "stalled",
+      unclaimed: [{ key: handle.key, reason: "parked", message: expect.stringContaining("Which colour?") }],
+    });
+
+    await tickets.reply(handle, "blue", { author: "ann" });
+    expect((await tickets.runDry()).reason).toBe("drained");
+    expect(await handle.result()).toBe("painted blue");
+    expect(script.requests[2]?.messages.map(({ role }) => role)).toEqual([
+      "user",
+      "assistant",
+      "tool",
+      "user",
+    ]);
+    expect((await handle.get()).attempt).toBe(1);
+  });
+});
+
+describe("a person's reply", () => {
+  it("to a ticket in work is heard in the next turn and grants new turns", async () => {
+    let reply = (): Promise<unknown> => Promise.resolve();
+    const script = scriptedProvider([
+      async () => {
+        await reply();
+        return says("thinking");
+      },
+      writesResult("done"),
+    ]);
+    await using tickets = new TicketSystem({ policy: { maxTurns: 1 } });
+    tickets.agent({ model: script.model, role: "You work." });
+    const handle = await tickets.task("work");
+    reply = () => handle.reply("make it short");
+    await tickets.runDry();
+
+    expect(JSON.stringify(script.requests[1]?.messages)).toContain("make it short");
+    expect(await handle.result()).toBe("done");
+  });
+});
+
+describe("the limits of a ticket", () => {
+  it("reach the request, the agent's before the run's", async () => {
+    const script = scriptedProvider(() => writesResult("x"), { maxOutputTokens: 4_000 });
+    await using tickets = new TicketSystem({ policy: { maxRequestTokens: 3_000 } });
+    tickets.agent({ name: "a", labels: ["a"], model: script.model, role: "You work." });
+    tickets.agent({
+      name: "b",
+      labels: ["b"],
+      model: script.model,
+      role: "You work.",
+      policy: { maxRequestTokens: 5_000 },
+    });
+    await tickets.tasks([
+      { task: "1", labels: ["a"] },
+      { task: "2", labels: ["b"], priority: -1 },
+    ]);
+    await tickets.runDry();
+
+    expect(script.requests.map(({ maxOutputTokens }) => maxOutputTokens)).toEqual([3_000, 4_000]);
+  });
+
+  it("fail a ticket that takes too many turns", async () => {
+    const script = scriptedProvider(() => says("hm"));
+    await using tickets = new TicketSystem({ policy: { maxTurns: 3 } });
+    tickets.agent({ model: script.model, role: "You work." });
+    const handle = await tickets.task("work");
+    await tickets.runDry();
+
+    expect(script.requests).toHaveLength(3);
+    expect((await handle.get()).failure?.reason).toBe("turns_exhausted");
+  });
+
+  it("let a failed ticket be retried with its conversation and a note", async () => {
+    const script = scriptedProvider([says("hm"), writesResult("better")]);
+    await using tickets = new TicketSystem({ policy: { maxTurns: 1 } });
+    tickets.agent({ model: script.model, role: "You work." });
+    const handle = await tickets.task("work");
+    await tickets.runDry();
+    await tickets.retry(handle, { note: "call write_result" });
+    await tickets.runDry();
+
+    expect(await handle.result()).toBe("better");
+    expect(JSON.stringify(script.requests[1]?.messages)).toContain("call write_result");
+    expect((await handle.get()).attempt).toBe(2);
+  });
+});
