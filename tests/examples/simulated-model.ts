@@ -52,7 +52,10 @@ function sample({ inputSchema }: ConversationTool, heard: string | undefined): u
 }
 
 /** The smallest value that fits, with what was heard last where text is free. */
-function sampleOf(schema: Schema, hint: { readonly name: string; readonly heard: string | undefined }): unknown {
+function sampleOf(
+  schema: Schema,
+  hint: { readonly name: string; readonly heard: string | undefined },
+): unknown {
   if (schema.enum !== undefined) return schema.enum[0];
   switch (schema.type) {
     case "object":

@@ -55,8 +55,9 @@ describe.each(publishedPackages)("$manifest.name", ({ manifest }) => {
     expect(published).not.toContain("@agentwerk/source");
   });
 
-  test("loads every export on the oldest and on the current Node", async () => {
-    const paths = importPaths(manifest);
+  const [testing = [], rest = []] = partition(importPaths(manifest), (path) => path.endsWith("/testing"));
+
+  async function load(paths: readonly string[]): Promise<void> {
     const program = `for (const path of ${JSON.stringify(paths)}) await import(path);`;
     writeFileSync(join(folder, "load.js"), program);
     for (const [version, node] of Object.entries(await nodeReleases())) {
@@ -69,6 +70,19 @@ describe.each(publishedPackages)("$manifest.name", ({ manifest }) => {
         stderr: "",
       });
     }
+  }
+
+  test("loads every export on the oldest and on the current Node", () => load(rest));
+
+  test.runIf(testing.length > 0)("loads what tests import once the test tools are there", async () => {
+    const optional = Object.keys(manifest.peerDependenciesMeta ?? {}).filter((name) =>
+      testTools.includes(name),
+    );
+    const versions = optional.map((name) => `${name}@${installedVersion(name)}`);
+    await runOrThrow("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...versions], {
+      cwd: folder,
+    });
+    await load(testing);
   });
 
   test("starts each command with a shebang", () => {
@@ -141,4 +155,19 @@ function requiredPeers(manifest: PackageManifest): string[] {
     const tarball = tarballs[name];
     return peer && tarball ? [tarball, ...requiredPeers(peer.manifest)] : [];
   });
+}
+
+/** Optional peers that only the suites for plugin authors need. */
+const testTools = ["fast-check", "vitest"];
+
+function installedVersion(name: string): string {
+  const manifest = readFileSync(
+    join(workspaceRoot, "packages/core/node_modules", name, "package.json"),
+    "utf8",
+  );
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+function partition(items: readonly string[], matches: (item: string) => boolean): readonly string[][] {
+  return [items.filter(matches), items.filter((item) => !matches(item))];
 }
