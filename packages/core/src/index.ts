@@ -107,6 +107,7 @@ export {
 export type { TicketDraft } from "./ticket/ticket-draft.ts";
 export type { TicketFailure, TicketFailureReason } from "./ticket/ticket-failure.ts";
 export { parseTicketKey, type TicketKey, ticketKeyOf, ticketNumberOf } from "./ticket/ticket-key.ts";
+export { askHuman } from "./tool/ask-human.ts";
 export { defineTool, type ToolOptions } from "./tool/define-tool.ts";
 export { manageTickets } from "./tool/manage-tickets.ts";
 export { readTickets } from "./tool/read-tickets.ts";

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { TicketSystem } from "../system/ticket-system.ts";
 import { calls, says, scriptedProvider, writesResult } from "../testing/scripted-provider.ts";
 import { findOpenCalls } from "../ticket/close-open-calls.ts";
+import { askHuman } from "../tool/ask-human.ts";
 import { defineTool } from "../tool/define-tool.ts";
-import { finishTicket, giveUpTicket, parkTicket } from "../tool/tool-result.ts";
+import { finishTicket, giveUpTicket } from "../tool/tool-result.ts";
 
 const anything = { type: "object", properties: {} } as const;
 
@@ -89,21 +90,13 @@ describe("a control tool", () => {
   });
 
   it("can park the ticket until a person replies; the slot is free meanwhile", async () => {
-    const ask = defineTool({
-      name: "ask",
-      description: "Asks.",
-      input: anything,
-      control: true,
-      run: () => parkTicket({ waiting: { for: "reply", question: "Which colour?" }, message: "Asked." }),
-    });
     const script = scriptedProvider([
-      calls(["ask", {}]),
+      calls(["ask_human", { question: "Which colour?" }]),
       writesResult("other work"),
       writesResult("painted blue"),
     ]);
-    await using tickets = new TicketSystem({
-      agents: [{ model: script.model, role: "You work.", tools: [ask] }],
-    });
+    await using tickets = new TicketSystem();
+    tickets.agent({ model: script.model, role: "You work.", tools: [askHuman()] });
     const handle = await tickets.task("paint");
     await tickets.task("other");
 
