@@ -149,6 +149,32 @@ test("an insert in one process wakes a watcher in another within some millisecon
   });
 });
 
+test("no insert of another process goes unheard, however the file is watched", async () => {
+  await withStore(async (store) => {
+    const other = start("insert-slowly");
+    await other.next();
+    let heard = Promise.withResolvers<void>();
+    let seen = 0;
+    const count = async (): Promise<void> => {
+      const { todo } = await store.outlook([]);
+      if (todo <= seen) return;
+      seen = todo;
+      heard.resolve();
+    };
+    store.watch(({ origin }) => {
+      if (origin === "remote") void count();
+    });
+    for (let round = 1; round <= 300; round++) {
+      heard = Promise.withResolvers<void>();
+      other.child.stdin?.write("go\n");
+      await heard.promise;
+    }
+    expect(seen).toBe(300);
+    other.child.stdin?.write("stop\n");
+    expect(await other.exited).toBe(0);
+  });
+});
+
 test("who watches an idle store uses no CPU, and is not kept alive by it", async () => {
   const watcher = start("idle");
   const { cpuMs } = (await watcher.next()) as { cpuMs: number };

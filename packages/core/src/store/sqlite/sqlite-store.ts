@@ -18,7 +18,7 @@ import { isBusy, toStoreError } from "./sqlite-errors.ts";
 import { readReplies, SqliteTables } from "./sqlite-tables.ts";
 import { prepareStatements } from "./statements.ts";
 import { idOfKey } from "./ticket-row.ts";
-import { watchFile } from "./watch-file.ts";
+import { touchFile, watchFile } from "./watch-file.ts";
 import { type GroupTransaction, WriteQueue } from "./write-queue.ts";
 
 export interface SqliteStoreOptions {
@@ -62,7 +62,9 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
   let closing: Promise<void> | undefined;
 
   const notify = (batches: readonly EventBatch[], firstId: number, at: number): void => {
-    if (batches.length === 0 || listeners.isEmpty) return;
+    if (batches.length === 0) return;
+    touchFile(path);
+    if (listeners.isEmpty) return;
     const drafts = batches.flatMap((batch) => batch.events);
     const events = drafts.map(({ value }, place): AgentwerkEvent => ({ id: firstId + place, at, ...value }));
     listeners.tell({ origin: "local", events });

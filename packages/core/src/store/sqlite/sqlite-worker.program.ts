@@ -68,6 +68,16 @@ async function stall(store: TicketStore): Promise<void> {
   say({ code });
 }
 
+/** Inserts one ticket at a time and waits for word that it was heard of. */
+async function insertSlowly(store: TicketStore): Promise<void> {
+  say("ready");
+  for await (const line of process.stdin) {
+    if (String(line).includes("stop")) break;
+    await store.insert([{ task: "one more" }]);
+  }
+  process.stdin.destroy();
+}
+
 async function insertOne(store: TicketStore): Promise<void> {
   say("ready");
   await new Promise((resolve) => process.stdin.once("data", resolve));
@@ -91,10 +101,11 @@ const roles: Readonly<Record<string, (store: TicketStore) => Promise<void>>> = {
   churn,
   stall,
   insert: insertOne,
+  "insert-slowly": insertSlowly,
   idle,
 };
 
-const store = sqliteStore({ path, durability: "process" });
+const store = sqliteStore({ path, durability: role === "insert-slowly" ? "full" : "process" });
 await roles[role]?.(store);
 // An idle watcher does not close its store: it shows that nothing keeps the process alive.
 if (role !== "idle") await store.close();
