@@ -1,4 +1,5 @@
 // npm run bench [-- [loop] [http] [turns] [imports] [sqlite] [--rounds <number>]]
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { measureImports } from "./import-time.ts";
 import { measureHttp, measureLoop } from "./loop-overhead.ts";
@@ -19,6 +20,7 @@ if (unknown !== undefined)
 if (!Number.isInteger(rounds) || rounds < 1)
   refuse(`--rounds is ${values.rounds}; give a whole number from 1.`);
 
+console.log(`Node ${process.versions.node}, ${availableParallelism()} cores, ${rounds} rounds\n`);
 for (const [name, measure] of Object.entries(benchmarks)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   console.log(`${await measure({ rounds })}\n`);
