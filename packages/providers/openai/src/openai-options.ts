@@ -1,5 +1,5 @@
 import type { Duration } from "@agentwerk/core";
-import { AgentwerkError, toMilliseconds } from "@agentwerk/core";
+import { type Endpoint, givenText, resolveEndpoint } from "@agentwerk/core/provider-kit";
 import type { Compatibility, CompatibilityOptions } from "./compatibility.ts";
 import { resolveCompatibility } from "./compatibility.ts";
 
@@ -30,70 +30,26 @@ export interface OpenAIProviderOptions {
 }
 
 /** All options with their defaults. */
-export interface OpenAISettings {
-  readonly providerName: string;
-  /** `undefined`: the server wants none. */
-  readonly apiKey: string | undefined;
-  readonly baseUrl: string;
+export interface OpenAISettings extends Endpoint {
   readonly organization: string | undefined;
   readonly project: string | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-  readonly idleTimeoutMs: number;
   readonly compatibility: Compatibility;
 }
-
-const officialUrl = "https://api.openai.com/v1";
 
 /** @throws AgentwerkError `invalid_input` naming the option. */
 export function resolveOptions(options: OpenAIProviderOptions): OpenAISettings {
   const env = options.env ?? process.env;
-  const apiKey = given(options.apiKey) ?? given(env.OPENAI_API_KEY);
-  const baseUrl = checkUrl(given(options.baseUrl) ?? given(env.OPENAI_BASE_URL) ?? officialUrl);
-  if (apiKey === undefined && baseUrl === officialUrl) {
-    throw new AgentwerkError({
-      code: "invalid_input",
-      field: "apiKey",
-      message:
-        "No API key for OpenAI: set OPENAI_API_KEY, or pass apiKey (keys are made at https://platform.openai.com/api-keys). For a server that needs none, set OPENAI_BASE_URL or pass baseUrl.",
-    });
-  }
-  if (apiKey !== undefined) checkKey(apiKey);
+  const endpoint = resolveEndpoint(options, {
+    vendor: "OpenAI",
+    providerName: "openai",
+    prefix: "OPENAI",
+    officialUrl: "https://api.openai.com/v1",
+    keysUrl: "https://platform.openai.com/api-keys",
+  });
   return {
-    providerName: options.providerName ?? "openai",
-    apiKey,
-    baseUrl,
-    organization: given(options.organization) ?? given(env.OPENAI_ORG_ID),
-    project: given(options.project) ?? given(env.OPENAI_PROJECT_ID),
-    headers: options.headers ?? {},
-    timeoutMs: toMilliseconds(options.timeout ?? "5m", "timeout"),
-    idleTimeoutMs: toMilliseconds(options.idleTimeout ?? "2m", "idleTimeout"),
-    compatibility: resolveCompatibility(options.compatibility ?? {}, baseUrl === officialUrl),
+    ...endpoint,
+    organization: givenText(options.organization) ?? givenText(env.OPENAI_ORG_ID),
+    project: givenText(options.project) ?? givenText(env.OPENAI_PROJECT_ID),
+    compatibility: resolveCompatibility(options.compatibility ?? {}, endpoint.isOfficial),
   };
-}
-
-/** Empty strings, as `.env` files leave them, count as unset. */
-function given(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === "" ? undefined : value;
-}
-
-function checkUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === "https:" || url?.protocol === "http:") return text.replace(/\/+$/, "");
-  throw new AgentwerkError({
-    code: "invalid_input",
-    field: "baseUrl",
-    message: `baseUrl is ${JSON.stringify(text)}; give a whole URL such as "http://localhost:11434/v1".`,
-  });
-}
-
-/** A key with a line break would end up, whole, in the error of the HTTP client. */
-function checkKey(apiKey: string): void {
-  if (/^[\x21-\x7e]+$/.test(apiKey)) return;
-  throw new AgentwerkError({
-    code: "invalid_input",
-    field: "apiKey",
-    message:
-      "apiKey has spaces, line breaks or other characters that an HTTP header cannot carry; copy it again without them.",
-  });
 }

@@ -1,15 +1,12 @@
 import type { ModelRequest, ModelResponse, Provider, RespondOptions } from "@agentwerk/core";
-import { ProviderError } from "@agentwerk/core";
+import { runExchange } from "@agentwerk/core/provider-kit";
 import type { OpenAI } from "openai";
 import { loadClient } from "./load-client.ts";
+import { openaiErrors } from "./openai-errors.ts";
 import type { OpenAIProviderOptions, OpenAISettings } from "./openai-options.ts";
 import { resolveOptions } from "./openai-options.ts";
 import { requestStream, requestWhole } from "./request-completion.ts";
-import type { RequestWatch } from "./request-watch.ts";
-import { watchRequest } from "./request-watch.ts";
-import type { HeaderSource } from "./retry-after.ts";
 import { toChatRequest } from "./to-chat-request.ts";
-import { hostOf, requestIdOf, toProviderError } from "./to-provider-error.ts";
 
 /**
  * OpenAI, or a server that speaks its chat completions. The SDK is loaded at the first request.
@@ -28,57 +25,22 @@ export function openaiProvider(options: OpenAIProviderOptions = {}): Provider {
   };
 }
 
-interface Exchange {
+interface Question {
   readonly settings: OpenAISettings;
   readonly client: OpenAI;
   readonly request: ModelRequest;
   readonly options: RespondOptions;
 }
 
-async function respond({ settings, client, request, options }: Exchange): Promise<ModelResponse> {
+function respond({ settings, client, request, options }: Question): Promise<ModelResponse> {
   const { signal, onEvent } = options;
-  signal?.throwIfAborted();
-  const { providerName, timeoutMs, idleTimeoutMs } = settings;
-  const watch = watchRequest({ signal, firstByteMs: timeoutMs, idleMs: idleTimeoutMs });
-  let requestId: string | undefined;
-  const onHeaders = (headers: HeaderSource): void => {
-    requestId = requestIdOf(headers);
-  };
-  try {
+  return runExchange({ endpoint: settings, vendor: openaiErrors, signal }, async (exchange) => {
     const body = toChatRequest(request, settings);
-    const common = { client, model: request.model, watch, providerName, onHeaders };
-    if (onEvent === undefined) return await requestWhole({ ...common, body });
+    const common = { client, model: request.model, exchange, providerName: settings.providerName };
+    if (onEvent === undefined) return requestWhole({ ...common, body });
     const streamed = { stream: true, ...(settings.compatibility.streamUsage ? withUsage : {}) };
-    return await requestStream({ ...common, body: { ...body, ...streamed } }, onEvent);
-  } catch (thrown) {
-    signal?.throwIfAborted();
-    throw toError(thrown, { settings, watch, requestId });
-  } finally {
-    watch.stop();
-  }
+    return requestStream({ ...common, body: { ...body, ...streamed } }, onEvent);
+  });
 }
 
 const withUsage = { stream_options: { include_usage: true } };
-
-interface Circumstances {
-  readonly settings: OpenAISettings;
-  readonly watch: RequestWatch;
-  readonly requestId: string | undefined;
-}
-
-function toError(thrown: unknown, { settings, watch, requestId }: Circumstances): ProviderError {
-  const { providerName, baseUrl, apiKey, headers } = settings;
-  const { expiredMs } = watch;
-  if (expiredMs !== undefined) {
-    const message = `${hostOf(baseUrl)} was silent for ${expiredMs} ms; the options timeout and idleTimeout set the limits.`;
-    return new ProviderError({
-      provider: providerName,
-      reason: "timed_out",
-      message,
-      requestId,
-      cause: thrown,
-    });
-  }
-  const secrets = [...Object.values(headers), ...(apiKey === undefined ? [] : [apiKey])];
-  return toProviderError(thrown, { providerName, baseUrl, secrets, requestId, now: Date.now() });
-}

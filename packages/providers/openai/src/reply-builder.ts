@@ -6,6 +6,7 @@ import type {
   ResponseEvent,
   ToolCallBlock,
 } from "@agentwerk/core";
+import { parseToolInput } from "@agentwerk/core/provider-kit";
 import type { ChatAnswer, ChatAnswerCall, ChatChoice, ChatUsage } from "./chat-completion.ts";
 import { toStopReason } from "./to-stop-reason.ts";
 import { toUsage } from "./to-usage.ts";
@@ -150,11 +151,5 @@ function toToolCall(call: CallDraft, seen: Set<string>): ToolCallBlock {
   seen.add(id);
   const head = { type: "tool_call", id, name: call.name } as const;
   if (call.input !== undefined) return { ...head, input: call.input as JsonValue };
-  if (call.arguments.trim() === "") return { ...head, input: {} };
-  try {
-    const input: JsonValue = JSON.parse(call.arguments);
-    return { ...head, input: input ?? {} };
-  } catch {
-    return { ...head, input: {}, malformedInput: call.arguments };
-  }
+  return { ...head, ...parseToolInput(call.arguments) };
 }

@@ -1,22 +1,24 @@
 import type { ModelResponse, ResponseEvent } from "@agentwerk/core";
 import { isJsonObject } from "@agentwerk/core";
+import {
+  bodyError,
+  type Exchange,
+  type HeaderSource,
+  type RequestWatch,
+  readEvents,
+  requestIdOf,
+} from "@agentwerk/core/provider-kit";
 import type { OpenAI } from "openai";
 import type { ChatCompletion } from "./chat-completion.ts";
-import { readEvents } from "./read-events.ts";
 import { ReplyBuilder } from "./reply-builder.ts";
-import type { RequestWatch } from "./request-watch.ts";
-import type { HeaderSource } from "./retry-after.ts";
 import type { ChatRequestBody } from "./to-chat-request.ts";
-import { bodyError, requestIdOf } from "./to-provider-error.ts";
 
 export interface CompletionRequest {
   readonly client: OpenAI;
   readonly body: ChatRequestBody;
   readonly model: string;
-  readonly watch: RequestWatch;
+  readonly exchange: Exchange;
   readonly providerName: string;
-  /** Called once the reply has begun, so that every later error can name the request. */
-  readonly onHeaders: (headers: HeaderSource) => void;
 }
 
 /*
@@ -26,9 +28,10 @@ export interface CompletionRequest {
 
 /** One request, one reply. */
 export async function requestWhole(request: CompletionRequest): Promise<ModelResponse> {
-  const { client, body, watch, providerName } = request;
+  const { client, body, exchange, providerName } = request;
+  const { watch } = exchange;
   const response = await client.post("/chat/completions", { body, signal: watch.signal }).asResponse();
-  request.onHeaders(response.headers);
+  exchange.noteHeaders(response.headers);
   const builder = new ReplyBuilder({ providerName, onEvent: undefined });
   await readWhole(response, builder);
   return builder.build({ model: request.model, requestId: requestIdOf(response.headers) });
@@ -47,11 +50,12 @@ export async function requestStream(
   request: CompletionRequest,
   onEvent: (event: ResponseEvent) => void,
 ): Promise<ModelResponse> {
-  const { client, body, watch, providerName } = request;
+  const { client, body, exchange, providerName } = request;
+  const { watch } = exchange;
   const response = await client
     .post("/chat/completions", { body, signal: watch.signal, stream: true })
     .asResponse();
-  request.onHeaders(response.headers);
+  exchange.noteHeaders(response.headers);
   watch.touch();
   const builder = new ReplyBuilder({ providerName, onEvent });
   if (response.headers.get("content-type")?.startsWith("application/json") === true) {

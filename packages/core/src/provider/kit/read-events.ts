@@ -1,4 +1,4 @@
-/** What OpenAI sends as the data of the last event. */
+/** What chat completions send as the data of the last event. */
 const endMark = "[DONE]";
 
 /** How long the end of a body is waited for after its end mark, so that its connection can be used again. */

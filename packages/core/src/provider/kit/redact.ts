@@ -1,0 +1,25 @@
+/** Removes what must not be read in a log: the given secrets, and anything that looks like a key. */
+export function redact(text: string, secrets: readonly string[]): string {
+  let clean = text;
+  for (const secret of secrets) if (secret.length >= 4) clean = clean.replaceAll(secret, "***");
+  return clean.replace(/\bsk-[\w*-]{8,}/g, "sk-***");
+}
+
+/** True when a secret stands in an error or its causes: a vendor may echo the key in its own words. */
+export function mentions(thrown: unknown, secrets: readonly string[]): boolean {
+  for (let error = thrown; typeof error === "object" && error !== null; ) {
+    const text = textsOf(error).join("\n");
+    if (redact(text, secrets) !== text) return true;
+    error = "cause" in error ? error.cause : undefined;
+  }
+  return false;
+}
+
+/** Message, stack and whatever body an SDK keeps on its errors. */
+function textsOf(error: object): readonly string[] {
+  const texts = error instanceof Error ? [error.message, String(error.stack)] : [];
+  for (const name of ["error", "body", "request"] as const) {
+    if (name in error) texts.push(JSON.stringify((error as Readonly<Record<string, unknown>>)[name]) ?? "");
+  }
+  return texts;
+}
