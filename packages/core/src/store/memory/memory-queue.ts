@@ -14,6 +14,8 @@ interface QueueEntry {
 
 interface LeaseEntry {
   readonly record: TicketRecord;
+  /** The entry counts only while this is the record's latest lease. */
+  readonly lease: number;
   readonly until: number;
 }
 
@@ -109,9 +111,10 @@ export class MemoryQueue {
 
   #moveLease(record: TicketRecord, before: TicketState | undefined, after: TicketState): void {
     if (before?.leaseUntil !== undefined) this.#leased -= 1;
+    record.lease += 1;
     if (after.leaseUntil === undefined) return;
     this.#leased += 1;
-    this.#leases.push({ record, until: after.leaseUntil });
+    this.#leases.push({ record, lease: record.lease, until: after.leaseUntil });
     if (this.#leases.size > 64 && this.#leases.size > 4 * this.#leased) this.#leases.keep(holds);
   }
 
@@ -154,5 +157,5 @@ function counts(entry: QueueEntry): boolean {
 }
 
 function holds(entry: LeaseEntry): boolean {
-  return entry.record.state.leaseUntil === entry.until;
+  return entry.lease === entry.record.lease;
 }

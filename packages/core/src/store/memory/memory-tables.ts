@@ -50,6 +50,7 @@ export class MemoryTables implements Tables {
       replies: [],
       dependents: [],
       stay: 0,
+      lease: 0,
     });
   }
 

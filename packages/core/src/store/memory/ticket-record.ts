@@ -13,4 +13,6 @@ export interface TicketRecord {
   dependents: TicketKey[];
   /** Counts its moves in the queue, so that entries of earlier stays are recognised. */
   stay: number;
+  /** Counts the changes of its lease, for the same reason. */
+  lease: number;
 }
