@@ -34,6 +34,12 @@ export interface Directives {
   readonly callSkipped: string;
   /** `{shown}`, `{total}`, `{path}` */
   readonly outputCut: string;
+  /** The system prompt of the request that summarises older messages. */
+  readonly summaryRole: string;
+  /** What that request asks for, behind the older messages. */
+  readonly summaryTask: string;
+  /** The same calls brought the same results again. `{count}` */
+  readonly callsRepeated: string;
 }
 
 export interface AgentOptions {
@@ -48,6 +54,8 @@ export interface AgentOptions {
   readonly knowledge?: Knowledge | undefined;
   /** Tickets worked at once; 1 unless given. */
   readonly concurrency?: number | undefined;
+  /** Talks with a person: a turn that ends with text parks the ticket until somebody replies, instead of being corrected. */
+  readonly interactive?: boolean | undefined;
   /** Working directory of tools; that of the process unless given. */
   readonly dir?: string | undefined;
   /** Tighter or looser limits for this agent's tickets; the run's budgets stay the run's. */
@@ -67,6 +75,7 @@ export interface AgentDefinition {
   readonly tools: readonly (Tool | ToolSource)[];
   readonly knowledge: Knowledge | undefined;
   readonly concurrency: number;
+  readonly interactive: boolean;
   /** Absolute. */
   readonly dir: string;
   readonly policy: TicketPolicy;
@@ -83,6 +92,7 @@ const knownOptions: ReadonlySet<string> = new Set([
   "tools",
   "knowledge",
   "concurrency",
+  "interactive",
   "dir",
   "policy",
   "context",
@@ -119,6 +129,7 @@ export function defineAgent(options: AgentOptions): AgentDefinition {
     tools: withoutClashes(options.tools ?? [], name),
     knowledge: options.knowledge,
     concurrency,
+    interactive: options.interactive ?? false,
     dir: resolve(options.dir ?? "."),
     policy: options.policy ?? {},
     context: options.context,

@@ -68,6 +68,11 @@ interface Payloads {
     readonly message: string;
   };
 
+  compaction_started: { readonly inputTokens: number };
+  /** Estimated tokens of the next request. */
+  compaction_finished: { readonly before: number; readonly after: number };
+  compaction_failed: { readonly message: string };
+
   knowledge_written: { readonly slug: string };
   knowledge_removed: { readonly slug: string };
 

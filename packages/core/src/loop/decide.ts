@@ -15,12 +15,17 @@ export type Decision =
     }
   /** The text is the result; only for agents that have no finishing tool. */
   | { readonly kind: "answer"; readonly text: string }
+  /** The agent talks with a person: its turn ends with what it said. */
+  | { readonly kind: "wait"; readonly text: string }
   /** The vendor paused a long answer: send the conversation again. */
   | { readonly kind: "resume" }
   | { readonly kind: "fail"; readonly failure: TicketFailure; readonly refused: readonly ToolCallBlock[] };
 
 /** Reads an answer; knows no tools, no stores and no providers. */
-export function decide(response: ModelResponse, options: { readonly finishes: boolean }): Decision {
+export function decide(
+  response: ModelResponse,
+  options: { readonly finishes: boolean; readonly interactive: boolean },
+): Decision {
   const { content, stopReason } = response;
   const calls = content.filter((block) => block.type === "tool_call");
   const text = textOf(content);
@@ -42,6 +47,7 @@ export function decide(response: ModelResponse, options: { readonly finishes: bo
     case "end_turn":
       if (calls.length > 0) return { kind: "call", calls };
       if (text === "") return { kind: "correct", directive: "replyEmpty", refused: [] };
+      if (options.interactive) return { kind: "wait", text };
       return options.finishes
         ? { kind: "correct", directive: "finishMissing", refused: [] }
         : { kind: "answer", text };

@@ -21,7 +21,11 @@ export function readConversation(replies: readonly Reply[]): Conversation {
   let schemaRetries = 0;
   let open = 0;
   let held: Message[] = [];
-  for (const { message, purpose } of replies) {
+  for (const { message, purpose, keeps = 0 } of replies) {
+    if (purpose === "summary") {
+      summarise(messages, { summary: message, keeps });
+      continue;
+    }
     if (purpose === "comment") {
       turns = 0;
       schemaRetries = 0;
@@ -41,4 +45,14 @@ export function readConversation(replies: readonly Reply[]): Conversation {
     held = [];
   }
   return { messages, held, answers, turns, schemaRetries };
+}
+
+/** Puts the summary in place; results whose calls were summarised go with them. */
+function summarise(
+  messages: Message[],
+  { summary, keeps }: { readonly summary: Message; readonly keeps: number },
+): void {
+  const kept = messages.splice(1).slice(-keeps || Number.POSITIVE_INFINITY);
+  const start = kept.findIndex(({ role }) => role !== "tool");
+  messages.push(summary, ...(start === -1 ? [] : kept.slice(start)));
 }

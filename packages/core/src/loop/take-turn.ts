@@ -5,9 +5,10 @@ import { formatIssues } from "../schema/schema.ts";
 import { assertNever } from "../util/assert-never.ts";
 import type { JsonValue } from "../util/json.ts";
 import { renderTemplate } from "../util/render-template.ts";
+import { compact, nextRequestTokens } from "./compact.ts";
 import { type Decision, decide } from "./decide.ts";
 import { callIdOf, planCall } from "./plan-calls.ts";
-import { requestModel } from "./request-model.ts";
+import { type RequestOutcome, requestModel } from "./request-model.ts";
 import { refusedCall } from "./run-call.ts";
 import { correct, fail, type Step } from "./step.ts";
 import { hear, type TicketSession } from "./ticket-session.ts";
@@ -26,12 +27,33 @@ export async function takeTurn(session: TicketSession): Promise<Step> {
   const may = host.mayRequest();
   if (!(typeof may === "boolean" ? may : await may)) return { kind: "give_back" };
   writer.note({ events: [{ type: "turn_started", turn: session.answers + 1 }] });
-  const outcome = await requestModel(session);
+  const outcome = await askModel(session);
   if (outcome.kind === "failed") return fail(outcome.failure);
   session.turns++;
   const { response } = outcome;
   if (response.content.length > 0) noteAnswer(session, response);
-  return follow(session, decide(response, { finishes: session.tools.finishes }));
+  measure(session, response);
+  return follow(
+    session,
+    decide(response, { finishes: session.tools.finishes, interactive: session.agent.interactive }),
+  );
+}
+
+/** Makes room before the request when it is near the window, and after one that turned out not to fit. */
+async function askModel(session: TicketSession): Promise<RequestOutcome> {
+  const { limits, agent } = session;
+  const room = agent.model.contextWindow * limits.compactionThreshold;
+  const compacted = nextRequestTokens(session) > room && (await compact(session));
+  const outcome = await requestModel(session);
+  const overflown = outcome.kind === "failed" && outcome.failure.reason === "context_window_exceeded";
+  if (!overflown || compacted || !(await compact(session))) return outcome;
+  return requestModel(session);
+}
+
+function measure(session: TicketSession, { usage }: ModelResponse): void {
+  const counted = usage.inputTokens + usage.outputTokens;
+  const tokens = counted > 0 ? counted : nextRequestTokens(session);
+  session.measured = { tokens, messages: session.messages.length };
 }
 
 function noteAnswer(session: TicketSession, { content }: ModelResponse): void {
@@ -60,6 +82,11 @@ async function follow(session: TicketSession, decision: Decision): Promise<Step>
     }
     case "answer":
       return acceptAnswer(session, decision.text);
+    case "wait":
+      return {
+        kind: "end",
+        outcome: { status: "waiting", waiting: { for: "reply", question: decision.text } },
+      };
     case "resume":
       return { kind: "request" };
     case "fail":

@@ -10,6 +10,9 @@ export interface TicketLimits {
   readonly requestRetryDelayMs: number;
   readonly maxAttempts: number;
   readonly toolTimeoutMs: number;
+  readonly compactionThreshold: number;
+  readonly maxRepeatedCalls: number;
+  readonly maxHandovers: number;
 }
 
 /** An agent's limits over the run's over the defaults; both were checked where they were given. */
@@ -26,5 +29,8 @@ export function ticketLimits(run: TicketPolicy, agent: TicketPolicy): TicketLimi
     requestRetryDelayMs: toMilliseconds(pick("requestRetryDelay"), "policy.requestRetryDelay"),
     maxAttempts: pick("maxAttempts"),
     toolTimeoutMs: toMilliseconds(pick("toolTimeout"), "policy.toolTimeout"),
+    compactionThreshold: pick("compactionThreshold"),
+    maxRepeatedCalls: pick("maxRepeatedCalls"),
+    maxHandovers: pick("maxHandovers"),
   };
 }

@@ -25,12 +25,14 @@ export interface TicketSession {
   readonly signal: AbortSignal;
   readonly system: string;
   readonly tools: ToolSet;
-  /** Only ever appended to, so that each request's beginning equals the one before. */
+  /** Only ever appended to, so that each request's beginning equals the one before; a compaction starts it anew. */
   readonly messages: Message[];
   /** What people wrote while the open calls below were open. */
   readonly held: Message[];
   /** Calls that an earlier worker left without a result. */
   readonly openCalls: readonly OpenCall[];
+  /** Tokens of the first `messages` messages, system prompt and tools, as the vendor counted them last. */
+  measured: { readonly tokens: number; readonly messages: number };
   /** Answers of the model in the whole conversation; numbers the calls. */
   answers: number;
   /** Answers since a person last spoke: what `maxTurns` counts. */
@@ -59,6 +61,7 @@ export async function openSession(options: SessionOptions): Promise<TicketSessio
     tools,
     ...readConversation(claim.replies),
     openCalls: findOpenCalls(claim.replies),
+    measured: { tokens: 0, messages: 0 },
   };
   if (claim.replies.length === 0) {
     const remaining = { ...(await host.remaining()), turns: limits.maxTurns };

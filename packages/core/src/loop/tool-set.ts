@@ -11,6 +11,8 @@ export interface ToolSet {
   readonly byName: ReadonlyMap<string, Tool>;
   /** What the model is told, in a fixed order; the same array for every turn. */
   readonly listed: readonly ToolDefinition[];
+  /** Length of what the model is told, as JSON. */
+  readonly characters: number;
   /** Whether a tool is there that can end the ticket; without one, the model's text is the result. */
   readonly finishes: boolean;
 }
@@ -63,5 +65,11 @@ function toToolSet(tools: readonly Tool[]): ToolSet {
   const listed = all
     .filter((tool) => !tool.deferred)
     .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
-  return { all, byName, listed, finishes: all.some(({ control }) => control) };
+  return {
+    all,
+    byName,
+    listed,
+    characters: JSON.stringify(listed).length,
+    finishes: all.some(({ control }) => control),
+  };
 }

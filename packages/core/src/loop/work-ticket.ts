@@ -5,13 +5,16 @@ import { toErrorMessage } from "../errors/to-error-message.ts";
 import type { Claim } from "../store/ticket-store.ts";
 import { closeOpenCalls } from "../ticket/close-open-calls.ts";
 import { assertNever } from "../util/assert-never.ts";
+import { renderTemplate } from "../util/render-template.ts";
 import { type CallsOutcome, callTools } from "./call-tools.ts";
+import { checkLineage } from "./check-lineage.ts";
+import { repeatedTurns } from "./detect-loop.ts";
 import type { LoopHost, WorkEnd } from "./loop-host.ts";
 import { resumeCalls } from "./resume-calls.ts";
 import { correct, fail, type Step } from "./step.ts";
 import { takeTurn } from "./take-turn.ts";
 import type { TicketLimits } from "./ticket-limits.ts";
-import { openSession, type TicketSession } from "./ticket-session.ts";
+import { openSession, say, type TicketSession } from "./ticket-session.ts";
 import { endsWork, TicketWriter } from "./ticket-writer.ts";
 
 export interface WorkOptions {
@@ -73,7 +76,7 @@ async function work(options: WorkOptions, { writer, signal }: Hands): Promise<La
         step = await takeTurn(session);
         break;
       case "call":
-        step = afterCalls(session, await callTools(session, step.planned));
+        step = await afterCalls(session, await callTools(session, step.planned));
         break;
       case "end":
       case "give_back":
@@ -84,29 +87,48 @@ async function work(options: WorkOptions, { writer, signal }: Hands): Promise<La
   }
 }
 
-function afterCalls(session: TicketSession, outcome: CallsOutcome): Step {
+async function afterCalls(session: TicketSession, outcome: CallsOutcome): Promise<Step> {
   session.messages.push(...session.held.splice(0));
   switch (outcome.kind) {
     case "go_on":
-      return { kind: "request" };
+      return breakLoop(session);
     case "retry":
       return correct(session, { message: outcome.message });
     case "decided":
-      return afterDecision(outcome.decision);
+      return afterDecision(session, outcome.decision);
     default:
       return assertNever(outcome);
   }
 }
 
-function afterDecision(decision: Extract<CallsOutcome, { kind: "decided" }>["decision"]): Step {
+/** Tells a model that goes round in circles so, and ends it when it goes on. */
+function breakLoop(session: TicketSession): Step {
+  const { maxRepeatedCalls } = session.limits;
+  const halfway = Math.ceil(maxRepeatedCalls / 2);
+  const directive = renderTemplate(session.directives.callsRepeated, { count: halfway });
+  const count = repeatedTurns(session.messages, new Set([directive]));
+  if (count >= maxRepeatedCalls) {
+    const message = `The agent made the same calls with the same results ${count} times in a row.`;
+    return fail({ reason: "loop_detected", message });
+  }
+  if (count === halfway) {
+    session.schemaRetries++;
+    say(session, { text: directive, purpose: "directive" });
+  }
+  return { kind: "request" };
+}
+
+async function afterDecision(
+  session: TicketSession,
+  decision: Extract<CallsOutcome, { kind: "decided" }>["decision"],
+): Promise<Step> {
   switch (decision.kind) {
     case "finish": {
-      const { result, children } = decision;
-      return {
-        kind: "end",
-        outcome: { status: "done", result },
-        ...(children === undefined ? {} : { children }),
-      };
+      const { result, children = [] } = decision;
+      const problem = children.length === 0 ? undefined : await checkLineage(session, children);
+      return problem === undefined
+        ? { kind: "end", outcome: { status: "done", result }, children }
+        : fail(problem);
     }
     case "give_up":
       return fail({ reason: "given_up", message: decision.message });

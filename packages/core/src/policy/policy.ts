@@ -18,6 +18,12 @@ export interface TicketPolicy {
   readonly maxAttempts?: number | undefined;
   /** For tools that name no time limit of their own; 2 minutes unless given. */
   readonly toolTimeout?: Duration | undefined;
+  /** Share of the context window, 0.85 unless given, above which older messages are summarised before a request. */
+  readonly compactionThreshold?: number | undefined;
+  /** Turns in a row with the same calls and the same results before the ticket fails, 6 unless given; halfway the model is told. */
+  readonly maxRepeatedCalls?: number | undefined;
+  /** Length of a chain of handovers, 50 unless given. */
+  readonly maxHandovers?: number | undefined;
 }
 
 /** The limits of a run, and of each of its tickets. Absent limits of the run do not limit. */
@@ -39,6 +45,9 @@ export const policyDefaults: {
   readonly requestRetryDelay: number;
   readonly maxAttempts: number;
   readonly toolTimeout: number;
+  readonly compactionThreshold: number;
+  readonly maxRepeatedCalls: number;
+  readonly maxHandovers: number;
 } = {
   maxTurns: 200,
   maxSchemaRetries: 10,
@@ -46,13 +55,16 @@ export const policyDefaults: {
   requestRetryDelay: 500,
   maxAttempts: 5,
   toolTimeout: 120_000,
+  compactionThreshold: 0.85,
+  maxRepeatedCalls: 6,
+  maxHandovers: 50,
 };
 
 /** No pause before a repeat is longer, unless the vendor asks for more. */
 export const longestRetryDelayMs = 32_000;
 
 interface Rule {
-  readonly kind: "count" | "amount" | "duration";
+  readonly kind: "count" | "amount" | "share" | "duration";
   /** Of a count. */
   readonly least?: number;
 }
@@ -65,6 +77,9 @@ const ticketRules: Readonly<Record<keyof TicketPolicy, Rule>> = {
   requestRetryDelay: { kind: "duration" },
   maxAttempts: { kind: "count", least: 1 },
   toolTimeout: { kind: "duration" },
+  compactionThreshold: { kind: "share" },
+  maxRepeatedCalls: { kind: "count", least: 2 },
+  maxHandovers: { kind: "count", least: 1 },
 };
 
 const runRules: Readonly<Record<keyof Policy, Rule>> = {
@@ -99,12 +114,19 @@ function check(policy: object, rules: Readonly<Record<string, Rule>>): void {
       toMilliseconds(value as Duration, field);
       continue;
     }
-    const { kind, least = 0 } = rule;
-    const fits =
-      kind === "count" ? Number.isInteger(value) && value >= least : Number.isFinite(value) && value > 0;
-    if (fits) continue;
-    const wanted = kind === "count" ? `a whole number from ${least}` : "a number above 0";
-    const message = `${field} is ${JSON.stringify(value) ?? String(value)}; give ${wanted}.`;
+    if (fits(value, rule)) continue;
+    const message = `${field} is ${JSON.stringify(value) ?? String(value)}; give ${describe(rule)}.`;
     throw new AgentwerkError({ code: "invalid_input", field, message });
   }
+}
+
+function fits(value: unknown, { kind, least = 0 }: Rule): boolean {
+  if (typeof value !== "number" || !Number.isFinite(value)) return false;
+  if (kind === "count") return Number.isInteger(value) && value >= least;
+  return value > 0 && (kind !== "share" || value <= 1);
+}
+
+function describe({ kind, least = 0 }: Rule): string {
+  if (kind === "count") return `a whole number from ${least}`;
+  return kind === "share" ? "a number above 0 and up to 1" : "a number above 0";
 }

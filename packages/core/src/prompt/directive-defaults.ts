@@ -23,6 +23,12 @@ export const directiveDefaults: Directives = {
   callInterrupted:
     "The call of {tool} was interrupted and its effect is unknown: it may or may not have happened. Check the state of things first; call again only if it did not happen.",
   callSkipped: "Not run: another call of the same turn already decided the ticket.",
+  summaryRole:
+    "You summarise the middle of a conversation between an agent and its tools, so that the agent can go on with your summary in its place. You write what is needed to continue, and nothing else.",
+  summaryTask:
+    "Summarise the conversation above for the agent that goes on with it. Keep: what was asked and decided, what was done and found (with exact names, paths, numbers and quotations that are still needed), what failed and why, what a person said, and what remains to be done. Leave out greetings, repeated output and dead ends that teach nothing. At most 600 words.",
+  callsRepeated:
+    "You have made the same calls with the same arguments {count} times in a row, and they brought the same results. Do something else: another tool, other arguments, or finish with what you have and say what is missing.",
   outputCut:
     "[The middle was left out: {shown} of {total} characters are shown. The whole output is in {path}; read the parts that you need.]",
 };

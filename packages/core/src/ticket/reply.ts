@@ -1,7 +1,10 @@
 import type { Message } from "../provider/content.ts";
 
-/** What a message is for. `prompt` opens the conversation; a `directive` is a correction that the loop wrote. */
-export type ReplyPurpose = "prompt" | "answer" | "tool_results" | "directive" | "comment";
+/**
+ * What a message is for. `prompt` opens the conversation; a `directive` is a correction that the loop wrote; a
+ * `summary` stands for the messages before it, but the first and the newest.
+ */
+export type ReplyPurpose = "prompt" | "answer" | "tool_results" | "directive" | "comment" | "summary";
 
 /** A message before the store gave it its place. */
 export interface ReplyDraft {
@@ -9,6 +12,8 @@ export interface ReplyDraft {
   readonly purpose: ReplyPurpose;
   /** The agent or person that wrote it. */
   readonly author?: string | undefined;
+  /** Of a summary: how many of the messages right before it go on behind it. */
+  readonly keeps?: number | undefined;
 }
 
 /** One message of a ticket's conversation. */
