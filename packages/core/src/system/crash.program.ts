@@ -69,7 +69,7 @@ const modes: Record<string, (request: ModelRequest) => ScriptedReply> = {
 };
 
 const script = scriptedProvider((request) => (modes[mode] ?? (() => writesResult("done")))(request));
-const tickets = new TicketSystem({ dir, leaseDuration: "500ms" });
+const tickets = new TicketSystem({ dir, leaseDuration: "500ms", policy: { maxHandovers: 100 } });
 const count = mode === "drain" ? 8 : 1;
 for (let index = 0; index < count; index++) {
   const agent: AgentOptions = { name: `agent-${index}`, model: script.model, role: "You work." };
