@@ -8,11 +8,18 @@ import type { Encode, Later } from "./tables.ts";
 import type { Transaction } from "./transaction.ts";
 import { checkUpdate, updateTicket } from "./update-ticket.ts";
 
+export interface RunOptions {
+  /** May wait a little for another operation to ride with. */
+  readonly lazy?: boolean;
+  /**
+   * Need not outlive a power failure. Leases do not: the workers that hold them end with the machine, and what they
+   * write later carries everything before it to the disk.
+   */
+  readonly fleeting?: boolean;
+}
+
 /** Does work in a transaction, and answers with what it yields after the commit. */
-export type Run = <T>(
-  work: (tx: Transaction) => Later<T>,
-  options?: { readonly lazy?: boolean },
-) => Promise<T>;
+export type Run = <T>(work: (tx: Transaction) => Later<T>, options?: RunOptions) => Promise<T>;
 
 type WriteMethod = "insert" | "claim" | "renew" | "release" | "commit" | "append" | "update";
 
@@ -29,14 +36,17 @@ export function writeOperations(run: Run, encode: Encode): Pick<TicketStore, Wri
     },
     async claim(request) {
       checkClaim(request);
-      return run((tx) => claimTickets(tx, request));
+      return run((tx) => claimTickets(tx, request), { fleeting: true });
     },
     async renew(leases, leaseMs) {
       checkLeaseMs(leaseMs);
-      return run((tx) => {
-        const lost = renewLeases(tx, leases, leaseMs);
-        return () => lost;
-      });
+      return run(
+        (tx) => {
+          const lost = renewLeases(tx, leases, leaseMs);
+          return () => lost;
+        },
+        { fleeting: true },
+      );
     },
     async release(lease) {
       return run((tx) => {
@@ -46,7 +56,10 @@ export function writeOperations(run: Run, encode: Encode): Pick<TicketStore, Wri
     },
     async commit(lease, change, options = {}) {
       const encoded = encodeChange(change, options, encode);
-      return run((tx) => commitStep(tx, lease, encoded), { lazy: options.lazy === true });
+      return run((tx) => commitStep(tx, lease, encoded), {
+        lazy: options.lazy === true,
+        fleeting: options.lazy === true,
+      });
     },
     async append(events) {
       const encoded = encodeEvents(events, encode);
@@ -55,7 +68,7 @@ export function writeOperations(run: Run, encode: Encode): Pick<TicketStore, Wri
           for (const event of encoded) tx.emitEncoded(event);
           return () => undefined;
         },
-        { lazy: true },
+        { lazy: true, fleeting: true },
       );
     },
     async update(key, change) {

@@ -69,7 +69,8 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
     const events = drafts.map(({ value }, place): AgentwerkEvent => ({ id: firstId + place, at, ...value }));
     listeners.tell({ origin: "local", events });
   };
-  const begin = (): GroupTransaction => {
+  const begin = ({ fleeting }: { readonly fleeting: boolean }): GroupTransaction => {
+    synchronize(durability === "full" && !fleeting);
     sql.begin.run();
     tables.begin();
     const tx = new Transaction({ tables, now: clock.now(), encode, tally: new TallyBook() });
@@ -82,6 +83,12 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
         return () => notify(tx.batches, firstId, tx.now);
       },
     };
+  };
+  let isSynchronous = durability === "full";
+  const synchronize = (wanted: boolean): void => {
+    if (wanted === isSynchronous) return;
+    database.exec(`PRAGMA synchronous = ${wanted ? "FULL" : "NORMAL"}`);
+    isSynchronous = wanted;
   };
   const rollback = (): void => {
     if (database.isTransaction) sql.rollback.run();

@@ -17,6 +17,7 @@ interface Task {
   readonly work: (tx: Transaction) => () => void;
   readonly reject: (error: unknown) => void;
   readonly deadline: number;
+  readonly fleeting: boolean;
   resolve?: () => void;
   refusal?: unknown;
 }
@@ -31,8 +32,8 @@ export interface GroupTransaction {
 export interface WriteQueueOptions {
   readonly path: string;
   readonly busyTimeoutMs: number;
-  /** Takes the write lock, or throws SQLite's busy error at once. */
-  begin(): GroupTransaction;
+  /** Takes the write lock, or throws SQLite's busy error at once. `fleeting`: need not outlive a power failure. */
+  begin(options: { readonly fleeting: boolean }): GroupTransaction;
   rollback(): void;
 }
 
@@ -60,7 +61,7 @@ export class WriteQueue {
     return this.#tasks.length === 0;
   }
 
-  readonly run: Run = (work, { lazy = false } = {}) => {
+  readonly run: Run = (work, { lazy = false, fleeting = false } = {}) => {
     if (this.#isClosed) return Promise.reject(storeClosed());
     return new Promise((resolve, reject) => {
       this.#tasks.push({
@@ -69,6 +70,7 @@ export class WriteQueue {
           return () => resolve(later());
         },
         reject,
+        fleeting,
         deadline: performance.now() + this.#options.busyTimeoutMs,
       });
       if (!lazy) this.#hurry();
@@ -84,6 +86,7 @@ export class WriteQueue {
       this.#tasks.push({
         work: () => done,
         reject: done,
+        fleeting: true,
         deadline: performance.now() + this.#options.busyTimeoutMs,
       });
       this.#hurry();
@@ -118,7 +121,7 @@ export class WriteQueue {
     const group = this.#tasks.slice(0, largestGroup);
     let transaction: GroupTransaction;
     try {
-      transaction = this.#options.begin();
+      transaction = this.#options.begin({ fleeting: group.every((task) => task.fleeting) });
     } catch (error) {
       if (isBusy(error)) this.#retry(error);
       else this.#giveUp(error);
@@ -150,7 +153,7 @@ export class WriteQueue {
   #applyApart(group: readonly Task[]): void {
     for (const task of group) {
       try {
-        this.#apply([task], this.#options.begin());
+        this.#apply([task], this.#options.begin({ fleeting: task.fleeting }));
       } catch (error) {
         this.#rejectAll([task], error);
       }
