@@ -3,13 +3,18 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { measureImports } from "./import-time.ts";
 import { measureHttp, measureLoop } from "./loop-overhead.ts";
+import { sqliteThroughput } from "./sqlite-throughput.ts";
 import { measureTurns } from "./turns/turn-growth.ts";
 
-const benchmarks: Readonly<Record<string, (options: { readonly rounds: number }) => Promise<string>>> = {
+const benchmarks: Readonly<
+  Record<string, (options: { readonly rounds: number }) => Promise<string | undefined>>
+> = {
   loop: measureLoop,
   http: measureHttp,
   turns: measureTurns,
   imports: measureImports,
+  // Prints its tables itself, as they come: it takes minutes.
+  sqlite: () => sqliteThroughput().then(() => undefined),
 };
 
 const { positionals, values } = readArguments();
@@ -23,7 +28,8 @@ if (!Number.isInteger(rounds) || rounds < 1)
 console.log(`Node ${process.versions.node}, ${availableParallelism()} cores, ${rounds} rounds\n`);
 for (const [name, measure] of Object.entries(benchmarks)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  console.log(`${await measure({ rounds })}\n`);
+  const report = await measure({ rounds });
+  if (report !== undefined) console.log(`${report}\n`);
 }
 
 function readArguments() {

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { formatGoal, type Goal } from "../measure/goal.ts";
-import { median } from "../measure/statistics.ts";
+import { median, medianRatio } from "../measure/statistics.ts";
 import { formatTable, toFigure } from "../measure/table.ts";
 import { simulatorVariable, startSimulatorProcess } from "../simulators/simulator-process.ts";
 import { type TurnCost, turnsPerTicket, watchedTurns } from "./turn-meter.ts";
@@ -27,14 +27,15 @@ export async function measureTurns({ rounds }: { readonly rounds: number }): Pro
   const simulator = await startSimulatorProcess({ turns: turnsPerTicket });
   const found = new Map<Way, TurnCost[][]>(ways.map(({ id }) => [id, []]));
   try {
-    // Each run is long already.
-    for (let round = 0; round < Math.ceil(rounds / 2); round++) {
+    for (let round = 0; round < rounds; round++) {
       for (const { id } of ways) found.get(id)?.push(await runWay(id, simulator.baseUrl));
     }
   } finally {
     await simulator.close();
   }
   const costOf = (way: Way, turn: number): TurnCost => medianCost(found.get(way) ?? [], turn);
+  const cpuOf = (way: Way, turn: number): readonly number[] =>
+    (found.get(way) ?? []).map((run) => run.find((cost) => cost.turn === turn)?.cpuMs ?? Number.NaN);
   const rows = ways.map(({ id, name }) => [
     name,
     ...watchedTurns.flatMap((turn) => {
@@ -51,13 +52,13 @@ export async function measureTurns({ rounds }: { readonly rounds: number }): Pro
   const goals: readonly Goal[] = [
     ...(["memory", "sqlite"] as const).map((way) => ({
       name: `in process, ${way === "memory" ? "memory" : "SQLite"}: turn ${late} by turn ${early}`,
-      value: costOf(way, late).cpuMs / costOf(way, early).cpuMs,
+      value: medianRatio(cpuOf(way, late), cpuOf(way, early)),
       most: flat,
       unit: "times",
     })),
     ...watchedTurns.map((turn) => ({
       name: `over HTTP, turn ${turn}: by the hand-written loop that sends as much`,
-      value: costOf("http", turn).cpuMs / costOf("sdk", turn).cpuMs,
+      value: medianRatio(cpuOf("http", turn), cpuOf("sdk", turn)),
       most: besideSdk,
       unit: "times",
     })),
