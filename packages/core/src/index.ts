@@ -60,6 +60,7 @@ export {
   formatIssues,
   type ParseResult,
   type Schema,
+  type SchemaInput,
   type SchemaIssue,
   type SchemaOutput,
   type SchemaSource,
@@ -92,7 +93,7 @@ export type { NewTask, TaskOptions, TicketReference } from "./system/task-option
 export { TicketError } from "./system/ticket-error.ts";
 export { TicketHandle } from "./system/ticket-handle.ts";
 export type { PolicyViolation, TicketResults } from "./system/ticket-results.ts";
-export { type RunOptions, TicketSystem } from "./system/ticket-system.ts";
+export { type LabelContract, type RunOptions, TicketSystem } from "./system/ticket-system.ts";
 export type { AgentLike, TicketSystemOptions } from "./system/ticket-system-options.ts";
 export { closeOpenCalls, findOpenCalls, type OpenCall } from "./ticket/close-open-calls.ts";
 export type { Reply, ReplyDraft, ReplyPurpose } from "./ticket/reply.ts";

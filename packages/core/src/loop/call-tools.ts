@@ -1,5 +1,6 @@
+import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { Message, ToolResultBlock } from "../provider/content.ts";
-import type { FinishTicket, GiveUpTicket, ParkTicket } from "../tool/tool-result.ts";
+import { type FinishTicket, type GiveUpTicket, type ParkTicket, retryResult } from "../tool/tool-result.ts";
 import type { JsonValue } from "../util/json.ts";
 import { isJsonObject } from "../util/json.ts";
 import { renderTemplate } from "../util/render-template.ts";
@@ -95,7 +96,7 @@ async function runControls(session: TicketSession, calls: readonly PlannedRun[])
       continue;
     }
     session.writer.note({ events: startedEvents(call) });
-    const result = await runCall(session, call);
+    const result = await admit(session, await runCall(session, call));
     finished.push(result);
     const { control } = result;
     if (control === undefined) continue;
@@ -106,6 +107,23 @@ async function runControls(session: TicketSession, calls: readonly PlannedRun[])
   }
   if (finished.length > 0) noteResults(session, finished, outcome.kind === "retry");
   return outcome;
+}
+
+/** Follow-ups come in by the front door: refused ones send the finishing call back to the model. */
+async function admit(session: TicketSession, finished: FinishedCall): Promise<FinishedCall> {
+  const { control, block } = finished;
+  if (control?.kind !== "finish" || control.children === undefined || control.children.length === 0)
+    return finished;
+  try {
+    const children = await session.host.admit(control.children);
+    return { ...finished, control: { ...control, children } };
+  } catch (error) {
+    if (!AgentwerkError.isInstance(error)) throw error;
+    const message = renderTemplate(session.directives.resultInvalid, {
+      issues: `- follow-up: ${error.message}`,
+    });
+    return { ...finished, block: refusedCall(block.callId, message), control: retryResult(message) };
+  }
 }
 
 function noteResults(session: TicketSession, finished: readonly FinishedCall[], retry = false): void {

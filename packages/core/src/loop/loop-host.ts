@@ -3,6 +3,7 @@ import type { Remaining } from "../prompt/context-block.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { TicketStore } from "../store/ticket-store.ts";
 import type { Ticket } from "../ticket/ticket.ts";
+import type { TicketDraft } from "../ticket/ticket-draft.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
 import type { TicketAccess } from "../tool/tool-context.ts";
 import type { Clock } from "../util/clock.ts";
@@ -19,6 +20,11 @@ export interface LoopHost {
   remaining(): Remaining | Promise<Remaining>;
   /** The user's own schema of a ticket's result, where this process has it: checks more than its JSON Schema can say. */
   resultSchema(ticket: Ticket): Schema | undefined;
+  /**
+   * Checks follow-ups as at the front door.
+   * @throws AgentwerkError `invalid_input` for one that a contract of its label refuses.
+   */
+  admit(drafts: readonly TicketDraft[]): Promise<readonly TicketDraft[]>;
   listens(type: EventType): boolean;
   /** Tells listeners of an event that is not stored. */
   emit(event: EventDraft): void;

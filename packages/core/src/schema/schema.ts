@@ -9,6 +9,10 @@ export type SchemaSource = JsonSchema | StandardSchema;
 export type SchemaOutput<Source> =
   Source extends StandardSchema<infer _Input, infer Output> ? Output : JsonValue;
 
+/** The type of a value before it is parsed; `JsonValue` for a JSON Schema document. */
+export type SchemaInput<Source> =
+  Source extends StandardSchema<infer Input, infer _Output> ? Input : JsonValue;
+
 export interface SchemaIssue {
   /** Where in the value, as `findings[2].line`; empty for the value itself. */
   readonly path: string;

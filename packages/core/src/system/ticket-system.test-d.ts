@@ -36,3 +36,11 @@ export function events(): void {
     expectTypeOf(event.failure.message).toEqualTypeOf<string>();
   });
 }
+
+/** The contract of a label types its tasks and its results. */
+export async function contracts(): Promise<void> {
+  const audit = tickets.contract("audit", { input: z.object({ path: z.string() }), result: Finding });
+  expectTypeOf(audit.task).parameter(0).toEqualTypeOf<{ path: string }>();
+  const handle = await audit.task({ path: "a.ts" });
+  expectTypeOf(await handle.result()).toEqualTypeOf<{ line: number; at: Date }>();
+}

@@ -9,7 +9,7 @@ import type { LoopHost } from "../loop/loop-host.ts";
 import { definePlugin, type Plugin } from "../plugin/plugin.ts";
 import type { Policy } from "../policy/policy.ts";
 import { textBlock } from "../provider/content.ts";
-import type { Schema, SchemaOutput, SchemaSource } from "../schema/schema.ts";
+import type { Schema, SchemaInput, SchemaOutput, SchemaSource } from "../schema/schema.ts";
 import type {
   EventQuery,
   StoreNotice,
@@ -24,7 +24,9 @@ import { writeResult } from "../tool/write-result.ts";
 import { type Clock, systemClock } from "../util/clock.ts";
 import { toMilliseconds } from "../util/duration.ts";
 import type { JsonValue } from "../util/json.ts";
+import { refuseUnknownOptions } from "../util/refuse-unknown-options.ts";
 import { type Explanation, explainTicket } from "./explain-ticket.ts";
+import { LabelContracts } from "./label-contracts.ts";
 import { openStore } from "./open-store.ts";
 import { OutputFiles } from "./output-files.ts";
 import { ReadableLog } from "./readable-log.ts";
@@ -56,6 +58,12 @@ export interface RunOptions {
 /** The type of a result: what the schema parses to, or any JSON without one. */
 type ResultOf<Source extends SchemaSource> = [Source] extends [never] ? JsonValue : SchemaOutput<Source>;
 
+/** Files tickets of one label, typed by the label's contract. */
+export interface LabelContract<Input, Result> {
+  readonly label: string;
+  task(task: Input, options?: Omit<TaskOptions, "schema">): Promise<TicketHandle<Result>>;
+}
+
 /** A queue of tickets and the agents that work them. Several systems, in one process or many, can share a store. */
 export class TicketSystem {
   readonly store: TicketStore;
@@ -72,6 +80,7 @@ export class TicketSystem {
   readonly #log: ReadableLog | undefined;
   /** The user's own schemas of open tickets that were filed here. */
   readonly #schemas = new Map<TicketKey, Schema>();
+  readonly #contracts = new LabelContracts();
   readonly #ownsStore: boolean;
   #run: Run | undefined;
   #running: Promise<TicketResults> | undefined;
@@ -148,12 +157,38 @@ export class TicketSystem {
     tasks: readonly NewTask<Source>[],
   ): Promise<readonly TicketHandle<ResultOf<Source>>[]> {
     const checked = tasks.map((task) => checkTask(task));
-    const tickets = await this.store.insert(checked.map(({ draft }) => draft));
+    const tickets = await this.store.insert(await this.#contracts.admit(checked.map(({ draft }) => draft)));
     return tickets.map(({ key, status }, index) => {
       const schema = checked[index]?.schema as Schema<ResultOf<Source>> | undefined;
       if (schema !== undefined && status !== "done") this.#schemas.set(key, schema);
       return new TicketHandle({ key, store: this.store, waiters: this.#waiters, schema });
     });
+  }
+
+  /**
+   * Says what every ticket with a label has to look like, whoever files it: people, agents by handover, other programs
+   * through this system. Holds in this process; each process that works the label defines it.
+   */
+  contract<const Input extends SchemaSource = never, const Result extends SchemaSource = never>(
+    label: string,
+    schemas: { readonly input?: Input | undefined; readonly result?: Result | undefined },
+  ): LabelContract<[Input] extends [never] ? JsonValue : SchemaInput<Input>, ResultOf<Result>> {
+    refuseUnknownOptions(schemas, { known: new Set(["input", "result"]), of: "a contract" });
+    const input = schemas.input === undefined ? undefined : compileOnce(schemas.input);
+    const result = schemas.result === undefined ? undefined : compileOnce(schemas.result);
+    this.#contracts.define(label, { input, result });
+    return {
+      label,
+      task: async (task, options = {}) => {
+        const labels = [...(options.labels ?? []), label];
+        const handle = await this.task<Result>(task as JsonValue, {
+          ...options,
+          labels,
+          schema: schemas.result,
+        });
+        return handle;
+      },
+    };
   }
 
   /** A handle on a ticket that is already there; pass the schema to have its result parsed and typed. */
@@ -238,7 +273,7 @@ export class TicketSystem {
     reference: TicketReference | string,
     options: { readonly note?: string; readonly labels?: readonly string[] } = {},
   ): Promise<Ticket> {
-    return this.store.update(keyOf(reference), { type: "retry", ...options });
+    return this.#update(keyOf(reference), { type: "retry", ...options });
   }
 
   /** Changes a ticket that nobody has started. */
@@ -246,7 +281,7 @@ export class TicketSystem {
     reference: TicketReference | string,
     change: Omit<Extract<TicketUpdate, { type: "edit" }>, "type">,
   ): Promise<Ticket> {
-    return this.store.update(keyOf(reference), { type: "edit", ...change });
+    return this.#update(keyOf(reference), { type: "edit", ...change });
   }
 
   /** Why a ticket does not move. */
@@ -342,23 +377,30 @@ export class TicketSystem {
   #host(): ConstructorParameters<typeof Run>[0]["host"] {
     const { store } = this;
     const tickets: LoopHost["tickets"] = {
-      create: (drafts) => store.insert(drafts),
+      create: async (drafts) => store.insert(await this.#contracts.admit(drafts)),
       get: (key) => store.get(key),
       find: (filter) => store.find(filter),
       replies: (key) => store.replies(key),
-      update: (key, change) => store.update(key, change),
+      update: (key, change) => this.#update(key, change),
     };
     return {
       store,
       clock: this.#clock,
       random: this.#random,
       tickets,
-      resultSchema: ({ key }) => this.#schemas.get(key),
+      resultSchema: ({ key, labels }) => this.#schemas.get(key) ?? this.#contracts.resultSchema(labels),
+      admit: (drafts) => this.#contracts.admit(drafts),
       listens: (type) => this.#events.listens(type),
       emit: (draft) =>
         this.#events.dispatch({ ...draft, id: this.#lastEventId, at: this.#clock.now() } as AgentwerkEvent),
       saveOutput: (output) => this.#outputs.save(output),
     };
+  }
+
+  async #update(key: TicketKey, change: TicketUpdate): Promise<Ticket> {
+    const relabels = change.type === "edit" || change.type === "retry";
+    const ticket = relabels ? await this.store.get(key) : undefined;
+    return this.store.update(key, await this.#contracts.admitUpdate(ticket, change));
   }
 
   #notice(notice: StoreNotice): void {

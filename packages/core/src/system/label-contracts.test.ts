@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { calls, scriptedProvider, writesResult } from "../testing/scripted-provider.ts";
+import { manageTickets } from "../tool/manage-tickets.ts";
+import { writeHandover } from "../tool/write-handover.ts";
+import { TicketSystem } from "./ticket-system.ts";
+
+const Finding = z.object({ file: z.string(), line: z.number().int() });
+const Report = z.object({ summary: z.string().min(3) });
+
+describe("the contract of a label", () => {
+  it("checks what people file, and gives it the result schema", async () => {
+    await using tickets = new TicketSystem();
+    const report = tickets.contract("report", { input: Finding, result: Report });
+
+    await expect(tickets.task("no JSON", { labels: ["report"] })).rejects.toMatchObject({
+      code: "invalid_input",
+      field: "task",
+      message: expect.stringContaining("the label report"),
+    });
+    expect(await tickets.find()).toEqual([]);
+    const handle = await report.task({ file: "a.ts", line: 3 });
+    expect((await handle.get()).schema).toMatchObject({ properties: { summary: { type: "string" } } });
+    expect((await handle.get()).labels).toEqual(["report"]);
+  });
+
+  it("refuses another result schema, an edit into it, and a second contract", async () => {
+    await using tickets = new TicketSystem();
+    tickets.contract("report", { input: Finding, result: Report });
+    const task = { file: "a.ts", line: 3 };
+
+    await expect(tickets.task(task, { labels: ["report"], schema: Finding })).rejects.toMatchObject({
+      field: "schema",
+    });
+    const other = await tickets.task("text", { labels: ["other"] });
+    await expect(tickets.edit(other, { labels: ["report"] })).rejects.toMatchObject({ field: "task" });
+    expect(() => tickets.contract("report", {})).toThrow(/has a contract already/);
+  });
+
+  it("sends a handover back until it fits, and checks the follow-up's result by the user's own schema", async () => {
+    const handover = (file: unknown) =>
+      calls(["write_handover", { result: "scanned", task: JSON.stringify(file), labels: ["note"] }]);
+    const scanner = scriptedProvider([handover("x"), handover("long enough")]);
+    const writer = scriptedProvider([
+      writesResult({ summary: "no" }),
+      writesResult({ summary: "yes, it is" }),
+    ]);
+    await using tickets = new TicketSystem();
+    tickets.contract("note", { input: z.string().min(8), result: Report });
+    tickets.agent({ name: "scanner", model: scanner.model, role: "You scan.", tools: [writeHandover()] });
+    tickets.agent({ name: "writer", labels: ["note"], model: writer.model, role: "You write." });
+    await tickets.task("scan");
+    await tickets.runDry();
+
+    scanner.assertFinished();
+    writer.assertFinished();
+    expect(JSON.stringify(scanner.requests[1]?.messages.at(-1))).toContain("the label note");
+    expect(await tickets.find({ labels: ["note"] })).toMatchObject([
+      { status: "done", result: { summary: "yes, it is" } },
+    ]);
+  });
+
+  it("checks what agents file with manage_tickets", async () => {
+    const boss = scriptedProvider([
+      calls(["manage_tickets", { action: "create", task: "short", labels: ["note"] }]),
+      writesResult("done"),
+    ]);
+    await using tickets = new TicketSystem();
+    tickets.contract("note", { input: z.string().min(8) });
+    tickets.agent({ model: boss.model, role: "You manage.", tools: [manageTickets()] });
+    await tickets.task("manage");
+    await tickets.runDry();
+
+    expect(JSON.stringify(boss.requests[1]?.messages.at(-1))).toContain("does not fit the contract");
+    expect(await tickets.find()).toHaveLength(1);
+  });
+});
