@@ -1,11 +1,14 @@
 // The process of one way to work long tickets: measures its turns, tells what they cost, and ends.
-import { defineModel, type Message, type Model, type ModelRequest } from "@agentwerk/core";
+import { defineModel, type Model, type ModelRequest } from "@agentwerk/core";
 import { answer } from "../contenders/in-process-model.ts";
+import { lookupName } from "../contenders/the-work.ts";
 import { simulatorVariable } from "../simulators/simulator-process.ts";
 import { workLongTickets, workLongTicketsByHand } from "./long-tickets.ts";
 import { TurnMeter, turnsPerTicket } from "./turn-meter.ts";
 
 const meter = new TurnMeter();
+/** So large that nothing is summarised on the way. */
+const contextWindow = 10_000_000;
 const baseUrl = process.env[simulatorVariable] ?? "";
 
 switch (process.argv[2]) {
@@ -22,7 +25,7 @@ switch (process.argv[2]) {
     watchFetch();
     await workLongTickets({
       count: 6,
-      model: openai("bench", { baseUrl, apiKey: "sk-bench", env: {} }),
+      model: openai("bench", { baseUrl, apiKey: "sk-bench", contextWindow, env: {} }),
       meter,
     });
     break;
@@ -39,18 +42,21 @@ switch (process.argv[2]) {
 }
 process.send?.(meter.costs(), () => process.exit(0));
 
-/** Answers at once; the number of messages says which turn it is. */
+/** Answers at once. The number of messages says which turn it is; each asks for another item, as no loop would. */
 function inProcess(): Model {
   return defineModel({
     name: "in-process",
-    contextWindow: 10_000_000,
+    contextWindow,
     provider: {
       name: "in-process",
       async respond({ messages, model }: ModelRequest) {
         meter.mark(() => JSON.stringify(messages).length);
         const isLast = messages.length >= 2 * turnsPerTicket - 1;
-        const asked: readonly Message[] = isLast ? messages.slice(-1) : [];
-        return answer({ messages: asked, model });
+        const response = answer({ messages: isLast ? messages.slice(-1) : [], model });
+        const id = String(messages.length);
+        return isLast
+          ? response
+          : { ...response, content: [{ type: "tool_call", id, name: lookupName, input: { id } }] };
       },
     },
   });
