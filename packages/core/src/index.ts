@@ -93,8 +93,13 @@ export type { NewTask, TaskOptions, TicketReference } from "./system/task-option
 export { TicketError } from "./system/ticket-error.ts";
 export { TicketHandle } from "./system/ticket-handle.ts";
 export type { PolicyViolation, TicketResults } from "./system/ticket-results.ts";
-export { type LabelContract, type RunOptions, TicketSystem } from "./system/ticket-system.ts";
-export type { AgentLike, TicketSystemOptions } from "./system/ticket-system-options.ts";
+export { TicketSystem } from "./system/ticket-system.ts";
+export type {
+  AgentLike,
+  LabelContract,
+  RunOptions,
+  TicketSystemOptions,
+} from "./system/ticket-system-options.ts";
 export { closeOpenCalls, findOpenCalls, type OpenCall } from "./ticket/close-open-calls.ts";
 export type { Reply, ReplyDraft, ReplyPurpose } from "./ticket/reply.ts";
 export {

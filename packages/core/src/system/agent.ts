@@ -2,7 +2,7 @@ import { type AgentDefinition, type AgentOptions, defineAgent } from "../agent/a
 import type { Policy } from "../policy/policy.ts";
 import type { SchemaOutput, SchemaSource } from "../schema/schema.ts";
 import { memoryStore } from "../store/memory/memory-store.ts";
-import { writeResult } from "../tool/write-result.ts";
+import { withWriteResult } from "../tool/write-result.ts";
 import type { JsonValue } from "../util/json.ts";
 import { TicketSystem } from "./ticket-system.ts";
 
@@ -23,7 +23,7 @@ export class Agent {
 
   /** @throws AgentwerkError `invalid_input` naming the option. */
   constructor(options: AgentOptions) {
-    this.definition = withBuiltIns(options);
+    this.definition = defineAgent({ ...options, tools: withWriteResult(options.tools) });
   }
 
   /** An agent with no tools but those given. Without a finishing tool, its text is the result. */
@@ -56,10 +56,4 @@ export class Agent {
     const result = await handle.result();
     return result as [Source] extends [never] ? JsonValue : SchemaOutput<Source>;
   }
-}
-
-function withBuiltIns(options: AgentOptions): AgentDefinition {
-  const tools = options.tools ?? [];
-  const has = tools.some(({ name }) => name === "write_result");
-  return defineAgent(has ? options : { ...options, tools: [writeResult(), ...tools] });
 }

@@ -5,6 +5,8 @@ import type { TicketStore } from "../store/ticket-store.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Duration } from "../util/duration.ts";
 import { refuseUnknownOptions } from "../util/refuse-unknown-options.ts";
+import type { TaskOptions } from "./task-options.ts";
+import type { TicketHandle } from "./ticket-handle.ts";
 
 /** An `Agent`, or the options of one. */
 export type AgentLike = { readonly definition: AgentDefinition } | AgentOptions;
@@ -28,6 +30,17 @@ export interface TicketSystemOptions {
   readonly clock?: Clock | undefined;
   /** The seam for chance, from 0 to 1; used for jitter. */
   readonly random?: (() => number) | undefined;
+}
+
+export interface RunOptions {
+  /** Stops the run at once: requests and tools in hand are aborted, their tickets go back to the queue. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Files tickets of one label, typed by the label's contract. */
+export interface LabelContract<Input, Result> {
+  readonly label: string;
+  task(task: Input, options?: Omit<TaskOptions, "schema">): Promise<TicketHandle<Result>>;
 }
 
 const known: ReadonlySet<string> = new Set([

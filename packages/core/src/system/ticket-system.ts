@@ -3,9 +3,8 @@ import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { type AgentDefinition, defineAgent } from "../agent/agent-definition.ts";
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
-import type { AgentwerkEvent, EventType, UnclaimedTicket } from "../event/event.ts";
+import type { AgentwerkEvent, EventType } from "../event/event.ts";
 import { type EventHandler, EventHub } from "../event/event-hub.ts";
-import type { LoopHost } from "../loop/loop-host.ts";
 import { definePlugin, type Plugin } from "../plugin/plugin.ts";
 import type { Policy } from "../policy/policy.ts";
 import { textBlock } from "../provider/content.ts";
@@ -18,15 +17,16 @@ import type {
   TicketUpdate,
 } from "../store/ticket-store.ts";
 import type { Reply } from "../ticket/reply.ts";
-import { isFinal, type Ticket } from "../ticket/ticket.ts";
+import type { Ticket } from "../ticket/ticket.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
-import { writeResult } from "../tool/write-result.ts";
+import { withWriteResult } from "../tool/write-result.ts";
 import { type Clock, systemClock } from "../util/clock.ts";
 import { toMilliseconds } from "../util/duration.ts";
 import type { JsonValue } from "../util/json.ts";
 import { refuseUnknownOptions } from "../util/refuse-unknown-options.ts";
-import { type Explanation, explainTicket } from "./explain-ticket.ts";
-import { LabelContracts } from "./label-contracts.ts";
+import type { Explanation } from "./explain-ticket.ts";
+import { Explainer } from "./explainer.ts";
+import { FrontDoor } from "./front-door.ts";
 import { openStore } from "./open-store.ts";
 import { OutputFiles } from "./output-files.ts";
 import { ReadableLog } from "./readable-log.ts";
@@ -41,28 +41,19 @@ import {
   type TaskOptions,
   type TicketReference,
 } from "./task-options.ts";
-import { TicketError } from "./ticket-error.ts";
 import { TicketHandle } from "./ticket-handle.ts";
 import { type TicketResults, toTicketResults } from "./ticket-results.ts";
-import { type AgentLike, checkSystemOptions, type TicketSystemOptions } from "./ticket-system-options.ts";
+import {
+  type AgentLike,
+  checkSystemOptions,
+  type LabelContract,
+  type RunOptions,
+  type TicketSystemOptions,
+} from "./ticket-system-options.ts";
 import { TicketWaiters } from "./ticket-waiters.ts";
-
-/** Open tickets that a run which stalled names. */
-const mostUnclaimed = 100;
-
-export interface RunOptions {
-  /** Stops the run at once: requests and tools in hand are aborted, their tickets go back to the queue. */
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** The type of a result: what the schema parses to, or any JSON without one. */
 type ResultOf<Source extends SchemaSource> = [Source] extends [never] ? JsonValue : SchemaOutput<Source>;
-
-/** Files tickets of one label, typed by the label's contract. */
-export interface LabelContract<Input, Result> {
-  readonly label: string;
-  task(task: Input, options?: Omit<TaskOptions, "schema">): Promise<TicketHandle<Result>>;
-}
 
 /** A queue of tickets and the agents that work them. Several systems, in one process or many, can share a store. */
 export class TicketSystem {
@@ -75,12 +66,11 @@ export class TicketSystem {
   readonly #worker: string;
   readonly #agents = new Map<string, AgentDefinition>();
   readonly #events = new EventHub();
+  readonly #door: FrontDoor;
+  readonly #explainer: Explainer;
   readonly #waiters: TicketWaiters;
   readonly #outputs: OutputFiles;
   readonly #log: ReadableLog | undefined;
-  /** The user's own schemas of open tickets that were filed here. */
-  readonly #schemas = new Map<TicketKey, Schema>();
-  readonly #contracts = new LabelContracts();
   readonly #ownsStore: boolean;
   #run: Run | undefined;
   #running: Promise<TicketResults> | undefined;
@@ -102,6 +92,8 @@ export class TicketSystem {
     for (const agent of options.agents ?? []) this.agent(agent);
     const { store, namespace, dir } = options;
     this.store = openStore({ store, namespace, dir, plugins: this.#plugins, clock: this.#clock });
+    this.#door = new FrontDoor(this.store);
+    this.#explainer = new Explainer({ store: this.store, agents: this.#agents, clock: this.#clock });
     this.#ownsStore = store === undefined || typeof store === "string";
     const folder = dir === undefined ? undefined : resolve(dir);
     this.#outputs = new OutputFiles(folder);
@@ -112,9 +104,8 @@ export class TicketSystem {
     this.#waiters = new TicketWaiters({
       store: this.store,
       clock: this.#clock,
-      onOpen: (ticket) => {
-        if (this.#hasRun && this.#run === undefined) void this.#dismiss(ticket);
-      },
+      isOver: () => this.#hasRun && this.#run === undefined,
+      explain: (ticket) => this.#explainer.explain(ticket),
     });
     for (const { on } of this.#plugins) this.#subscribe(on ?? {});
     this.store.watch((notice) => this.#notice(notice));
@@ -122,7 +113,10 @@ export class TicketSystem {
 
   /** Adds an agent; also while a run goes on. Its name has to be new here. */
   agent(agent: AgentLike): void {
-    const definition = "definition" in agent ? agent.definition : defineAgent(withWriteResult(agent));
+    const definition =
+      "definition" in agent
+        ? agent.definition
+        : defineAgent({ ...agent, tools: withWriteResult(agent.tools) });
     if (this.#agents.has(definition.name)) {
       throw new AgentwerkError({
         code: "conflict",
@@ -157,10 +151,9 @@ export class TicketSystem {
     tasks: readonly NewTask<Source>[],
   ): Promise<readonly TicketHandle<ResultOf<Source>>[]> {
     const checked = tasks.map((task) => checkTask(task));
-    const tickets = await this.store.insert(await this.#contracts.admit(checked.map(({ draft }) => draft)));
-    return tickets.map(({ key, status }, index) => {
+    const tickets = await this.#door.file(checked);
+    return tickets.map(({ key }, index) => {
       const schema = checked[index]?.schema as Schema<ResultOf<Source>> | undefined;
-      if (schema !== undefined && status !== "done") this.#schemas.set(key, schema);
       return new TicketHandle({ key, store: this.store, waiters: this.#waiters, schema });
     });
   }
@@ -176,7 +169,7 @@ export class TicketSystem {
     refuseUnknownOptions(schemas, { known: new Set(["input", "result"]), of: "a contract" });
     const input = schemas.input === undefined ? undefined : compileOnce(schemas.input);
     const result = schemas.result === undefined ? undefined : compileOnce(schemas.result);
-    this.#contracts.define(label, { input, result });
+    this.#door.contracts.define(label, { input, result });
     return {
       label,
       task: async (task, options = {}) => {
@@ -273,7 +266,7 @@ export class TicketSystem {
     reference: TicketReference | string,
     options: { readonly note?: string; readonly labels?: readonly string[] } = {},
   ): Promise<Ticket> {
-    return this.#update(keyOf(reference), { type: "retry", ...options });
+    return this.#door.update(keyOf(reference), { type: "retry", ...options });
   }
 
   /** Changes a ticket that nobody has started. */
@@ -281,14 +274,14 @@ export class TicketSystem {
     reference: TicketReference | string,
     change: Omit<Extract<TicketUpdate, { type: "edit" }>, "type">,
   ): Promise<Ticket> {
-    return this.#update(keyOf(reference), { type: "edit", ...change });
+    return this.#door.update(keyOf(reference), { type: "edit", ...change });
   }
 
   /** Why a ticket does not move. */
   async explain(reference: TicketReference | string): Promise<Explanation> {
     const key = keyOf(reference);
     const ticket = await this.store.get(key);
-    if (ticket !== undefined) return this.#explain(ticket);
+    if (ticket !== undefined) return this.#explainer.explain(ticket);
     throw new AgentwerkError({ code: "not_found", field: "key", message: `There is no ticket ${key}.` });
   }
 
@@ -342,7 +335,7 @@ export class TicketSystem {
       leaseMs: this.#leaseMs,
       untilDry,
       host: this.#host(),
-      explainOpen: () => this.#explainOpen(),
+      explainOpen: () => this.#explainer.explainOpen(),
     });
     this.#run = run;
     const onAbort = (): void => run.stop({ now: true });
@@ -361,7 +354,7 @@ export class TicketSystem {
       this.#runMs += this.#clock.now() - startedAt;
       this.#run = undefined;
       this.#hasRun = true;
-      await this.#dismissWaiters();
+      await this.#waiters.dismiss();
     }
   }
 
@@ -375,32 +368,18 @@ export class TicketSystem {
   }
 
   #host(): ConstructorParameters<typeof Run>[0]["host"] {
-    const { store } = this;
-    const tickets: LoopHost["tickets"] = {
-      create: async (drafts) => store.insert(await this.#contracts.admit(drafts)),
-      get: (key) => store.get(key),
-      find: (filter) => store.find(filter),
-      replies: (key) => store.replies(key),
-      update: (key, change) => this.#update(key, change),
-    };
     return {
-      store,
+      store: this.store,
       clock: this.#clock,
       random: this.#random,
-      tickets,
-      resultSchema: ({ key, labels }) => this.#schemas.get(key) ?? this.#contracts.resultSchema(labels),
-      admit: (drafts) => this.#contracts.admit(drafts),
+      tickets: this.#door.access,
+      resultSchema: (ticket) => this.#door.resultSchema(ticket),
+      admit: (drafts) => this.#door.admit(drafts),
       listens: (type) => this.#events.listens(type),
       emit: (draft) =>
         this.#events.dispatch({ ...draft, id: this.#lastEventId, at: this.#clock.now() } as AgentwerkEvent),
       saveOutput: (output) => this.#outputs.save(output),
     };
-  }
-
-  async #update(key: TicketKey, change: TicketUpdate): Promise<Ticket> {
-    const relabels = change.type === "edit" || change.type === "retry";
-    const ticket = relabels ? await this.store.get(key) : undefined;
-    return this.store.update(key, await this.#contracts.admitUpdate(ticket, change));
   }
 
   #notice(notice: StoreNotice): void {
@@ -410,16 +389,18 @@ export class TicketSystem {
     for (const event of notice.events) {
       this.#lastEventId = event.id;
       this.#events.dispatch(event);
-      const { type, ticket } = event;
-      if (ticket === undefined || this.#schemas.size === 0) continue;
-      if (type === "ticket_done" || type === "ticket_cancelled") this.#schemas.delete(ticket);
+      this.#door.notice(event);
     }
   }
 
   #openPlugins(signal: AbortSignal | undefined): Promise<void> {
     this.#opened ??= (async () => {
       for (const { open } of this.#plugins) await open?.({ signal: signal ?? new AbortController().signal });
-    })();
+    })().catch((reason: unknown) => {
+      // The next run tries again.
+      this.#opened = undefined;
+      throw reason;
+    });
     return this.#opened;
   }
 
@@ -428,46 +409,4 @@ export class TicketSystem {
       if (handler !== undefined) this.#events.on(type as EventType, handler as EventHandler<EventType>);
     }
   }
-
-  async #explain(ticket: Ticket): Promise<Explanation> {
-    const blockers = ticket.blockedBy.length === 0 ? [] : await this.store.find({ keys: ticket.blockedBy });
-    return explainTicket({ ticket, agents: [...this.#agents.values()], blockers, now: this.#clock.now() });
-  }
-
-  async #explainOpen(): Promise<readonly UnclaimedTicket[]> {
-    const open = await this.store.find({ status: ["todo", "in_progress", "waiting"], limit: mostUnclaimed });
-    const explained = await Promise.all(open.map((ticket) => this.#explain(ticket)));
-    return explained.flatMap(({ key, reason, message }) =>
-      reason === "final" || reason === "moving" ? [] : [{ key, reason, message }],
-    );
-  }
-
-  /** Nobody here goes on working: those who wait for an open ticket are told why instead of being left waiting. */
-  async #dismissWaiters(): Promise<void> {
-    const { keys } = this.#waiters;
-    const tickets = keys.length === 0 ? [] : await this.store.find({ keys }).catch(() => []);
-    for (const ticket of tickets) if (!isFinal(ticket.status)) await this.#dismiss(ticket);
-  }
-
-  async #dismiss(ticket: Ticket): Promise<void> {
-    const { key } = ticket;
-    const { message } = await this.#explain(ticket);
-    this.#waiters.reject(
-      key,
-      new TicketError({
-        code: "ticket_unfinished",
-        ticket: key,
-        message: `The run ended before the ticket: ${message}`,
-      }),
-    );
-  }
-}
-
-function withWriteResult<
-  Options extends { readonly tools?: readonly { readonly name: string }[] | undefined },
->(options: Options): Options {
-  const tools = options.tools ?? [];
-  return tools.some(({ name }) => name === "write_result")
-    ? options
-    : { ...options, tools: [writeResult(), ...tools] };
 }

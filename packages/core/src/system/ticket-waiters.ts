@@ -2,6 +2,8 @@ import type { StoreNotice, TicketStore } from "../store/ticket-store.ts";
 import { isFinal, type Ticket } from "../ticket/ticket.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
 import type { Clock } from "../util/clock.ts";
+import type { Explanation } from "./explain-ticket.ts";
+import { TicketError } from "./ticket-error.ts";
 
 interface Waiter {
   readonly key: TicketKey;
@@ -17,18 +19,21 @@ export class TicketWaiters {
   readonly #store: TicketStore;
   readonly #clock: Clock;
   readonly #waiters = new Map<TicketKey, Set<Waiter>>();
-  readonly #onOpen: (ticket: Ticket) => void;
+  readonly #isOver: () => boolean;
+  readonly #explain: (ticket: Ticket) => Promise<Explanation>;
   #looking = false;
 
   constructor(options: {
     readonly store: TicketStore;
     readonly clock: Clock;
-    /** Told of a ticket that is waited for and found open. */
-    readonly onOpen: (ticket: Ticket) => void;
+    /** Whether nobody here goes on working. */
+    readonly isOver: () => boolean;
+    readonly explain: (ticket: Ticket) => Promise<Explanation>;
   }) {
     this.#store = options.store;
     this.#clock = options.clock;
-    this.#onOpen = options.onOpen;
+    this.#isOver = options.isOver;
+    this.#explain = options.explain;
   }
 
   /** Resolves with the final ticket; rejects when the signal aborts or `rejectAll` is called. */
@@ -50,12 +55,26 @@ export class TicketWaiters {
     }
   }
 
-  /** Open tickets that somebody waits for. */
-  get keys(): readonly TicketKey[] {
-    return [...this.#waiters.keys()];
+  /** Nobody here goes on working: those who wait for an open ticket are told why instead of being left waiting. */
+  async dismiss(): Promise<void> {
+    const keys = [...this.#waiters.keys()];
+    const tickets = keys.length === 0 ? [] : await this.#store.find({ keys }).catch(() => []);
+    await Promise.all(
+      tickets.map((ticket) => (isFinal(ticket.status) ? undefined : this.#dismissOne(ticket))),
+    );
   }
 
-  reject(key: TicketKey, reason: unknown): void {
+  async #dismissOne(ticket: Ticket): Promise<void> {
+    const { key } = ticket;
+    const { message } = await this.#explain(ticket);
+    const code = "ticket_unfinished";
+    this.#reject(
+      key,
+      new TicketError({ code, ticket: key, message: `The run ended before the ticket: ${message}` }),
+    );
+  }
+
+  #reject(key: TicketKey, reason: unknown): void {
     for (const waiter of this.#waiters.get(key) ?? []) waiter.reject(reason);
   }
 
@@ -78,7 +97,7 @@ export class TicketWaiters {
     this.#looking = true;
     this.#clock.setTimer(() => {
       this.#looking = false;
-      this.#look(this.keys);
+      this.#look([...this.#waiters.keys()]);
     }, remotePauseMs);
   }
 
@@ -86,14 +105,17 @@ export class TicketWaiters {
     if (keys.length === 0) return;
     this.#store.find({ keys }).then(
       (tickets) => {
-        for (const ticket of tickets) {
-          if (!isFinal(ticket.status)) this.#onOpen(ticket);
-          else for (const waiter of this.#waiters.get(ticket.key) ?? []) waiter.resolve(ticket);
-        }
+        for (const ticket of tickets) this.#take(ticket);
       },
       (error: unknown) => {
-        for (const key of keys) this.reject(key, error);
+        for (const key of keys) this.#reject(key, error);
       },
     );
+  }
+
+  #take(ticket: Ticket): void {
+    if (isFinal(ticket.status)) {
+      for (const waiter of this.#waiters.get(ticket.key) ?? []) waiter.resolve(ticket);
+    } else if (this.#isOver()) void this.#dismissOne(ticket);
   }
 }

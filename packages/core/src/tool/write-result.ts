@@ -15,6 +15,11 @@ export function writeResult(): ToolSource {
   return source;
 }
 
+/** An agent's tools with `write_result` before them, unless they bring one of that name. */
+export function withWriteResult(tools: readonly (Tool | ToolSource)[] = []): readonly (Tool | ToolSource)[] {
+  return tools.some(({ name }) => name === source.name) ? tools : [source, ...tools];
+}
+
 const source: ToolSource = {
   name: "write_result",
   tools({ ticket: { schema }, resultSchema }) {

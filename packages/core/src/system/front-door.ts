@@ -1,0 +1,61 @@
+import type { AgentwerkEvent } from "../event/event.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { TicketStore, TicketUpdate } from "../store/ticket-store.ts";
+import type { Ticket } from "../ticket/ticket.ts";
+import type { TicketDraft } from "../ticket/ticket-draft.ts";
+import type { TicketKey } from "../ticket/ticket-key.ts";
+import type { TicketAccess } from "../tool/tool-context.ts";
+import { LabelContracts } from "./label-contracts.ts";
+import type { CheckedTask } from "./task-options.ts";
+
+/** The way by which tickets come in and are changed, for people and agents alike: labels' contracts hold here. */
+export class FrontDoor {
+  readonly contracts: LabelContracts = new LabelContracts();
+  /** What a tool may do with tickets. */
+  readonly access: TicketAccess;
+  readonly #store: TicketStore;
+  /** The user's own schemas of open tickets that were filed here. */
+  readonly #schemas = new Map<TicketKey, Schema>();
+
+  constructor(store: TicketStore) {
+    this.#store = store;
+    this.access = {
+      create: async (drafts) => store.insert(await this.admit(drafts)),
+      get: (key) => store.get(key),
+      find: (filter) => store.find(filter),
+      replies: (key) => store.replies(key),
+      update: (key, change) => this.update(key, change),
+    };
+  }
+
+  async file<Result>(checked: readonly CheckedTask<Result>[]): Promise<readonly Ticket[]> {
+    const tickets = await this.#store.insert(await this.admit(checked.map(({ draft }) => draft)));
+    for (const [index, { key, status }] of tickets.entries()) {
+      const schema = checked[index]?.schema;
+      if (schema !== undefined && status !== "done") this.#schemas.set(key, schema);
+    }
+    return tickets;
+  }
+
+  /** @throws AgentwerkError `invalid_input` for a draft that the contract of its label refuses. */
+  admit(drafts: readonly TicketDraft[]): Promise<readonly TicketDraft[]> {
+    return this.contracts.admit(drafts);
+  }
+
+  async update(key: TicketKey, change: TicketUpdate): Promise<Ticket> {
+    const relabels = change.type === "edit" || change.type === "retry";
+    const ticket = relabels ? await this.#store.get(key) : undefined;
+    return this.#store.update(key, await this.contracts.admitUpdate(ticket, change));
+  }
+
+  /** The user's own schema of a ticket's result: what it was filed with here, or what its label's contract says. */
+  resultSchema({ key, labels }: Ticket): Schema | undefined {
+    return this.#schemas.get(key) ?? this.contracts.resultSchema(labels);
+  }
+
+  /** A ticket that is done or cancelled needs its schema no more; a failed one may be retried. */
+  notice({ type, ticket }: AgentwerkEvent): void {
+    if (ticket === undefined || this.#schemas.size === 0) return;
+    if (type === "ticket_done" || type === "ticket_cancelled") this.#schemas.delete(ticket);
+  }
+}
