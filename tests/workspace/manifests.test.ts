@@ -68,6 +68,11 @@ describe.each(publishedPackages)("the published $folder", ({ folder, manifest })
   });
 });
 
+/** docs/decisions/0009: LiteLLM speaks OpenAI's wire format, whose mapping has one home. */
+const peersByDecision: Readonly<Record<string, readonly string[]>> = {
+  "@agentwerk/litellm": ["@agentwerk/openai"],
+};
+
 const plugins = publishedPackages.filter(({ folder }) =>
   /^packages\/(providers|tools|knowledge|stores|mcp)\b/.test(folder),
 );
@@ -80,8 +85,9 @@ describe.each(plugins)("the plugin $folder", ({ manifest }) => {
   });
 
   test("has no other plugin as a peer, unless it picks from what is installed", () => {
+    const decided = ["@agentwerk/core", ...(peersByDecision[manifest.name] ?? [])];
     const otherPlugins = Object.keys(manifest.peerDependencies ?? {}).filter(
-      (name) => isOurs(name) && name !== "@agentwerk/core",
+      (name) => isOurs(name) && !decided.includes(name),
     );
     const required = otherPlugins.filter((name) => manifest.peerDependenciesMeta?.[name]?.optional !== true);
     expect(manifest.name === "@agentwerk/providers" ? required : otherPlugins).toEqual([]);
