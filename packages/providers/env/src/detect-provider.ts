@@ -53,8 +53,8 @@ export function chooseVendor(env: Environment): Vendor {
   });
 }
 
-function findVariable(env: Environment, { prefix, worksWithoutKey }: Vendor): string | undefined {
-  const names = [`${prefix}_API_KEY`, ...(worksWithoutKey ? [`${prefix}_BASE_URL`] : [])];
+function findVariable(env: Environment, { prefix, foundByBaseUrl }: Vendor): string | undefined {
+  const names = [`${prefix}_API_KEY`, ...(foundByBaseUrl ? [`${prefix}_BASE_URL`] : [])];
   return names.find((name) => readVariable(env, name) !== undefined);
 }
 

@@ -1,3 +1,4 @@
+import { litellm } from "@agentwerk/litellm";
 import { startSimulator } from "@agentwerk/llm-simulator";
 import { openai } from "@agentwerk/openai";
 import { describe, expect, test } from "vitest";
@@ -8,8 +9,8 @@ import type { MakeModel } from "./vendors.ts";
 const OPENAI_API_KEY = "sk-0123456789";
 
 test("the vendors' functions take the options that are handed to them", () => {
-  const makers: readonly MakeModel[] = [openai];
-  expect(makers.map(({ name }) => name)).toEqual(["openai"]);
+  const makers: readonly MakeModel[] = [litellm, openai];
+  expect(makers.map(({ name }) => name)).toEqual(["litellm", "openai"]);
 });
 
 describe("detectProvider", () => {
@@ -21,6 +22,8 @@ describe("detectProvider", () => {
     [{ OPENAI_API_KEY, ANTHROPIC_API_KEY: "a" }, ["anthropic", "ANTHROPIC_API_KEY"]],
     [{ ANTHROPIC_API_KEY: "a", MISTRAL_API_KEY: "m" }, ["mistral", "MISTRAL_API_KEY"]],
     [{ MISTRAL_API_KEY: "m", LITELLM_API_KEY: "l" }, ["litellm", "LITELLM_API_KEY"]],
+    [{ MISTRAL_API_KEY: "m", LITELLM_BASE_URL: "http://localhost:4000" }, ["litellm", "LITELLM_BASE_URL"]],
+    [{ OPENAI_API_KEY, LITELLM_API_KEY: " ", LITELLM_PROVIDER: "" }, ["openai", "OPENAI_API_KEY"]],
     [{ ANTHROPIC_BASE_URL: "http://localhost:1" }, undefined],
     [{ LITELLM_API_KEY: "l", LITELLM_PROVIDER: "OpenAI" }, ["openai", "LITELLM_PROVIDER"]],
     [{ OPENAI_API_KEY, LITELLM_PROVIDER: "nobody" }, undefined],
@@ -61,10 +64,16 @@ describe("modelFromEnv", () => {
     expect((await modelFromEnv({ env })).name).toBe("llama");
   });
 
+  test("LITELLM_PROVIDER goes before all keys, and takes a server without a key", async () => {
+    const env = { OPENAI_API_KEY, LITELLM_PROVIDER: "litellm", LITELLM_BASE_URL: "http://localhost:4000/v1" };
+    const model = await modelFromEnv({ env: { ...env, LITELLM_MODEL: "anthropic/claude-sonnet-4-5" } });
+    expect(model).toMatchObject({ name: "anthropic/claude-sonnet-4-5", provider: { name: "litellm" } });
+  });
+
   test.each([
     [{}, "set one of LITELLM_API_KEY, MISTRAL_API_KEY, ANTHROPIC_API_KEY, OPENAI_API_KEY"],
     [{ LITELLM_PROVIDER: "nobody" }, 'LITELLM_PROVIDER is "nobody"; choose one of litellm, mistral'],
-    [{ LITELLM_PROVIDER: "openai" }, "OPENAI_API_KEY is not set; set it or OPENAI_BASE_URL"],
+    [{ LITELLM_PROVIDER: "openai" }, "OPENAI_API_KEY is not set; set it, or OPENAI_BASE_URL for"],
     [{ LITELLM_API_KEY: "l" }, "set LITELLM_MODEL or MODEL"],
     [{ OPENAI_API_KEY, MODEL_CONTEXT_WINDOW: "big" }, 'MODEL_CONTEXT_WINDOW is "big"'],
   ])("%j is refused with the variable to set", async (env, message) => {

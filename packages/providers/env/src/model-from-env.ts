@@ -34,16 +34,16 @@ function chooseModel(env: Environment, { name, prefix, defaultModel }: Vendor): 
   });
 }
 
-function readOptions(env: Environment, { name, prefix, worksWithoutKey }: Vendor): VendorOptions {
+function readOptions(env: Environment, { name, prefix }: Vendor): VendorOptions {
   const apiKey = readVariable(env, `${prefix}_API_KEY`);
   const baseUrl = readVariable(env, `${prefix}_BASE_URL`);
   const contextWindow = readContextWindow(env);
-  if (apiKey === undefined && (baseUrl === undefined || !worksWithoutKey)) {
-    const other = worksWithoutKey ? ` or ${prefix}_BASE_URL` : "";
+  // A vendor that was chosen by name may be a server of one's own that wants no key.
+  if (apiKey === undefined && baseUrl === undefined) {
     throw new AgentwerkError({
       code: "invalid_input",
       field: `${prefix}_API_KEY`,
-      message: `LITELLM_PROVIDER chooses ${name}, but ${prefix}_API_KEY is not set; set it${other}.`,
+      message: `LITELLM_PROVIDER chooses ${name}, but ${prefix}_API_KEY is not set; set it, or ${prefix}_BASE_URL for a server that wants none.`,
     });
   }
   return {
@@ -69,7 +69,8 @@ async function loadVendor({ name, packageName, load }: Vendor): Promise<MakeMode
   const exported: Readonly<Record<string, unknown>> = await load().then(
     (module) => ({ ...module }),
     (cause: unknown) => {
-      throw isMissing(cause, packageName) ? missing(name, packageName, cause) : cause;
+      const absent = findMissing(cause);
+      throw absent === undefined ? cause : missing(name, absent, cause);
     },
   );
   const makeModel = exported[name];
@@ -80,16 +81,17 @@ async function loadVendor({ name, packageName, load }: Vendor): Promise<MakeMode
   });
 }
 
-/** Only the package itself: one that is there but lacks a part of its own has its own error. */
-function isMissing(thrown: unknown, packageName: string): boolean {
-  if (!(thrown instanceof Error) || !("code" in thrown)) return false;
-  return thrown.code === "ERR_MODULE_NOT_FOUND" && thrown.message.includes(`'${packageName}'`);
+/** Only packages of ours, the vendor's own and what it has as a peer: anything else is a broken installation. */
+function findMissing(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || !("code" in thrown) || thrown.code !== "ERR_MODULE_NOT_FOUND")
+    return undefined;
+  return /'(@agentwerk\/[a-z-]+)'/.exec(thrown.message)?.[1];
 }
 
 function missing(name: string, packageName: string, cause: unknown): AgentwerkError {
   return new AgentwerkError({
     code: "missing_dependency",
-    message: `The environment asks for ${name}, whose package is not installed: npm install ${packageName}`,
+    message: `The environment asks for ${name}, but a package that it needs is not installed: npm install ${packageName}`,
     cause,
   });
 }

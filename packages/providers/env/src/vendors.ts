@@ -22,23 +22,23 @@ export interface Vendor {
   readonly prefix: string;
   /** `undefined`: nobody can guess it. */
   readonly defaultModel: string | undefined;
-  /** A base URL alone is enough, because its servers may want no key. */
-  readonly worksWithoutKey: boolean;
+  /** Its base URL alone makes it found. Of others it may stand in an environment for another program. */
+  readonly foundByBaseUrl: boolean;
   /** Resolves with the package's exports; rejects when it is not installed. */
   readonly load: () => Promise<object>;
 }
 
 /** In the order in which they are looked for. */
 export const vendors: readonly Vendor[] = [
-  vendor("litellm", { defaultModel: undefined, worksWithoutKey: true }),
-  vendor("mistral", { defaultModel: "mistral-large-latest", worksWithoutKey: false }),
-  vendor("anthropic", { defaultModel: "claude-sonnet-4-5", worksWithoutKey: false }),
-  vendor("openai", { defaultModel: "gpt-5", worksWithoutKey: true }),
+  vendor("litellm", { defaultModel: undefined, foundByBaseUrl: true }),
+  vendor("mistral", { defaultModel: "mistral-large-latest", foundByBaseUrl: false }),
+  vendor("anthropic", { defaultModel: "claude-sonnet-4-5", foundByBaseUrl: false }),
+  vendor("openai", { defaultModel: "gpt-5", foundByBaseUrl: true }),
 ];
 
 function vendor(
   name: VendorName,
-  { defaultModel, worksWithoutKey }: Pick<Vendor, "defaultModel" | "worksWithoutKey">,
+  { defaultModel, foundByBaseUrl }: Pick<Vendor, "defaultModel" | "foundByBaseUrl">,
 ): Vendor {
   const packageName = `@agentwerk/${name}`;
   return {
@@ -46,7 +46,7 @@ function vendor(
     packageName,
     prefix: name.toUpperCase(),
     defaultModel,
-    worksWithoutKey,
+    foundByBaseUrl,
     // The name is not a literal, so that neither the compiler nor a bundler wants packages that are not installed.
     load: () => import(packageName) as Promise<object>,
   };
