@@ -57,6 +57,8 @@ describe("repairing input", () => {
     [{ count: "1e3" }],
     [{ count: null }],
     [{ count: "99999999999999999999" }],
+    [{ count: 1, name: 2 ** 53 + 2 }],
+    [{ count: 1, name: 2 ** 53 + 2 }],
     [{ count: 1, loud: "yes" }],
     [{ count: 1, list: "1,2" }],
   ])("leaves %j alone, because the meaning could change", (input) => {

@@ -73,9 +73,10 @@ function typesOf(type: unknown): ReadonlySet<unknown> {
 
 function convert(value: unknown, wanted: ReadonlySet<unknown>): unknown {
   if (typeof value === "string") return wanted.has("string") ? value : fromText(value, wanted);
-  if (typeof value === "number" && !wanted.has("number") && !wanted.has("integer")) {
-    return wanted.has("string") ? String(value) : value;
-  }
+  // A number past 2^53 has lost digits before it came here: as text it would be silently wrong.
+  const isExact = typeof value === "number" && (!Number.isInteger(value) || Number.isSafeInteger(value));
+  if (isExact && !wanted.has("number") && !wanted.has("integer") && wanted.has("string"))
+    return String(value);
   return value;
 }
 

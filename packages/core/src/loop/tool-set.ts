@@ -58,7 +58,7 @@ export async function collectTools(options: {
 function toToolSet(tools: readonly Tool[]): ToolSet {
   const byName = new Map<string, Tool>();
   const deferred = tools.some((tool) => tool.deferred);
-  for (const tool of deferred ? [...tools, toolSearch, toolCallTool] : tools) {
+  for (const tool of deferred ? [...tools, toolSearch(), toolCallTool()] : tools) {
     if (!byName.has(tool.name)) byName.set(tool.name, tool);
   }
   const all = [...byName.values()];

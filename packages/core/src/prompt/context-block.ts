@@ -20,10 +20,19 @@ export function contextBlock(options: {
   const lines = [
     `Working directory: ${options.dir}`,
     `Platform: ${process.platform} (${machine})`,
-    `Date: ${new Date(options.now).toISOString().slice(0, 10)}`,
+    `Date: ${dateOf(options.now)}`,
     ...remainingLines(options.remaining),
   ];
   return `<context>\n${lines.join("\n")}\n</context>`;
+}
+
+let today = { number: Number.NaN, text: "" };
+
+/** The day in UTC as 2026-11-22; written once a day. */
+function dateOf(now: number): string {
+  const number = Math.floor(now / 86_400_000);
+  if (number !== today.number) today = { number, text: new Date(now).toISOString().slice(0, 10) };
+  return today.text;
 }
 
 const machine = `${process.arch}, ${release()}`;

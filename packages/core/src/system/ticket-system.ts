@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { type AgentDefinition, defineAgent } from "../agent/agent-definition.ts";
@@ -88,7 +87,8 @@ export class TicketSystem {
     this.#policy = options.policy ?? {};
     this.#plugins = (options.plugins ?? []).map((plugin) => definePlugin(plugin));
     this.#leaseMs = toMilliseconds(options.leaseDuration ?? "30s", "leaseDuration");
-    this.#worker = options.worker ?? `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+    this.#worker =
+      options.worker ?? `${hostname()}:${process.pid}:${Math.floor(Math.random() * 2 ** 32).toString(16)}`;
     for (const agent of options.agents ?? []) this.agent(agent);
     const { store, namespace, dir } = options;
     this.store = openStore({ store, namespace, dir, plugins: this.#plugins, clock: this.#clock });

@@ -2,6 +2,7 @@ import { textBlock } from "../provider/content.ts";
 import type { TicketUpdate } from "../store/ticket-store.ts";
 import { parseTicketKey } from "../ticket/ticket-key.ts";
 import { assertNever } from "../util/assert-never.ts";
+import { lazily } from "../util/lazily.ts";
 import { defineTool } from "./define-tool.ts";
 import type { Tool } from "./tool.ts";
 import type { ToolContext } from "./tool-context.ts";
@@ -19,34 +20,32 @@ interface ManageInput {
 }
 
 /** The tool by which an agent files tickets and steers those that exist. */
-export function manageTickets(): Tool {
-  return tool;
-}
-
-const tool: Tool = defineTool({
-  name: "manage_tickets",
-  description:
-    "Files and steers tickets. create: a new ticket with task, labels (who takes it), priority and blocked_by; answers with its key at once, not with its result. edit: changes task, labels or priority of a ticket that nobody has started. reply: adds text to a ticket's conversation. cancel: ends a ticket without result. retry: puts a failed ticket back on the queue, with text as a note.",
-  input: {
-    type: "object",
-    properties: {
-      action: { type: "string", enum: ["create", "edit", "reply", "cancel", "retry"] },
-      key: { type: "string", description: "The ticket, as TICKET-12; for every action but create." },
-      task: { type: "string", minLength: 1, description: "For create and edit; complete in itself." },
-      labels: { type: "array", items: { type: "string", minLength: 1 } },
-      priority: { type: "number", description: "Higher goes first; 0 unless given." },
-      blocked_by: {
-        type: "array",
-        items: { type: "string" },
-        description: "Keys that must be done first; for create.",
+export const manageTickets: () => Tool = lazily(() =>
+  defineTool({
+    name: "manage_tickets",
+    description:
+      "Files and steers tickets. create: a new ticket with task, labels (who takes it), priority and blocked_by; answers with its key at once, not with its result. edit: changes task, labels or priority of a ticket that nobody has started. reply: adds text to a ticket's conversation. cancel: ends a ticket without result. retry: puts a failed ticket back on the queue, with text as a note.",
+    input: {
+      type: "object",
+      properties: {
+        action: { type: "string", enum: ["create", "edit", "reply", "cancel", "retry"] },
+        key: { type: "string", description: "The ticket, as TICKET-12; for every action but create." },
+        task: { type: "string", minLength: 1, description: "For create and edit; complete in itself." },
+        labels: { type: "array", items: { type: "string", minLength: 1 } },
+        priority: { type: "number", description: "Higher goes first; 0 unless given." },
+        blocked_by: {
+          type: "array",
+          items: { type: "string" },
+          description: "Keys that must be done first; for create.",
+        },
+        text: { type: "string", description: "The reply, the reason of a cancel, or the note of a retry." },
       },
-      text: { type: "string", description: "The reply, the reason of a cancel, or the note of a retry." },
+      required: ["action"],
+      additionalProperties: false,
     },
-    required: ["action"],
-    additionalProperties: false,
-  },
-  run: (input, context) => manage(input as unknown as ManageInput, context),
-});
+    run: (input, context) => manage(input as unknown as ManageInput, context),
+  }),
+);
 
 async function manage(
   input: ManageInput,

@@ -1,6 +1,7 @@
 import { textOf } from "../provider/content.ts";
 import type { Ticket, TicketStatus } from "../ticket/ticket.ts";
 import { parseTicketKey } from "../ticket/ticket-key.ts";
+import { lazily } from "../util/lazily.ts";
 import { defineTool } from "./define-tool.ts";
 import type { Tool } from "./tool.ts";
 import type { ToolContext } from "./tool-context.ts";
@@ -18,28 +19,30 @@ const statuses: readonly TicketStatus[] = ["todo", "in_progress", "waiting", "do
 const shownTask = 200;
 
 /** The tool by which an agent looks at tickets: one whole, or a list. */
-export function readTickets(): Tool {
-  return tool;
-}
-
-const tool: Tool = defineTool({
-  name: "read_tickets",
-  description:
-    "Reads tickets. With key: that ticket whole, with its result or failure, and with conversation: true what was said on it. Without key: a list, one line a ticket, narrowed by status and labels, oldest first.",
-  input: {
-    type: "object",
-    properties: {
-      key: { type: "string", description: "One ticket, as TICKET-12." },
-      status: { type: "array", items: { type: "string", enum: [...statuses] } },
-      labels: { type: "array", items: { type: "string" }, description: "Tickets with at least one of them." },
-      limit: { type: "integer", minimum: 1, maximum: 200, description: "50 unless given." },
-      conversation: { type: "boolean", description: "With key: also what was said." },
+export const readTickets: () => Tool = lazily(() =>
+  defineTool({
+    name: "read_tickets",
+    description:
+      "Reads tickets. With key: that ticket whole, with its result or failure, and with conversation: true what was said on it. Without key: a list, one line a ticket, narrowed by status and labels, oldest first.",
+    input: {
+      type: "object",
+      properties: {
+        key: { type: "string", description: "One ticket, as TICKET-12." },
+        status: { type: "array", items: { type: "string", enum: [...statuses] } },
+        labels: {
+          type: "array",
+          items: { type: "string" },
+          description: "Tickets with at least one of them.",
+        },
+        limit: { type: "integer", minimum: 1, maximum: 200, description: "50 unless given." },
+        conversation: { type: "boolean", description: "With key: also what was said." },
+      },
+      additionalProperties: false,
     },
-    additionalProperties: false,
-  },
-  readOnly: true,
-  run: (input, context) => read(input as unknown as ReadInput, context),
-});
+    readOnly: true,
+    run: (input, context) => read(input as unknown as ReadInput, context),
+  }),
+);
 
 async function read(
   input: ReadInput,

@@ -48,7 +48,7 @@ toolSuite({
 
 toolSuite({
   name: "tool_search",
-  open: async () => ({ tool: toolSearch }),
+  open: async () => ({ tool: toolSearch() }),
   valid: [{ query: "weather" }],
   invalid: [{}, { query: "" }],
 });
