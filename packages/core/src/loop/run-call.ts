@@ -1,6 +1,7 @@
 import { toErrorMessage } from "../errors/to-error-message.ts";
 import type { ToolResultBlock } from "../provider/content.ts";
 import { textBlock } from "../provider/content.ts";
+import type { Tool } from "../tool/tool.ts";
 import type { ToolContext } from "../tool/tool-context.ts";
 import { type ControlResult, isToolResult, type ToolReturn, toolError } from "../tool/tool-result.ts";
 import { renderTemplate } from "../util/render-template.ts";
@@ -54,31 +55,41 @@ const graceMs = 5_000;
 
 async function settle(session: TicketSession, planned: PlannedRun): Promise<ToolReturn> {
   const { tool, input } = planned;
-  const controller = new AbortController();
+  const stopper = new Stopper();
+  try {
+    const running = tool.run(input, toContext(session, planned, stopper));
+    return running instanceof Promise ? await settleInTime(session, { tool, running, stopper }) : running;
+  } catch (error) {
+    if (session.signal.aborted) throw error;
+    return toolError(toErrorMessage(error));
+  }
+}
+
+/** Waits for a tool, for its time to be up, or for the session to be aborted and the tool's grace with it. */
+async function settleInTime(
+  session: TicketSession,
+  call: { readonly tool: Tool; readonly running: Promise<ToolReturn>; readonly stopper: Stopper },
+): Promise<ToolReturn> {
+  const { tool, running, stopper } = call;
+  const { clock } = session.host;
   const timeoutMs = tool.timeoutMs ?? session.limits.toolTimeoutMs;
   const stop = Promise.withResolvers<ToolReturn>();
   let cancelGrace = (): void => {};
   const onAbort = (): void => {
     const { reason } = session.signal;
-    controller.abort(reason);
-    cancelGrace = session.host.clock.setTimer(() => stop.reject(reason), graceMs, { keepAlive: true });
+    stopper.abort(reason);
+    cancelGrace = clock.setTimer(() => stop.reject(reason), graceMs, { keepAlive: true });
   };
-  const cancelTimer = session.host.clock.setTimer(
-    () => {
-      controller.abort(new DOMException("The tool's time is up", "TimeoutError"));
-      const template = session.directives.toolTimedOut;
-      stop.resolve(toolError(renderTemplate(template, { tool: tool.name, duration: `${timeoutMs} ms` })));
-    },
-    timeoutMs,
-    { keepAlive: true },
-  );
+  const onTimeout = (): void => {
+    stopper.abort(new DOMException("The tool's time is up", "TimeoutError"));
+    const template = session.directives.toolTimedOut;
+    stop.resolve(toolError(renderTemplate(template, { tool: tool.name, duration: `${timeoutMs} ms` })));
+  };
+  const cancelTimer = clock.setTimer(onTimeout, timeoutMs, { keepAlive: true });
   session.signal.addEventListener("abort", onAbort, { once: true });
+  if (session.signal.aborted) onAbort();
   try {
-    const running = Promise.resolve(tool.run(input, toContext(session, planned, controller.signal)));
     return await Promise.race([running, stop.promise]);
-  } catch (error) {
-    if (session.signal.aborted) throw error;
-    return toolError(toErrorMessage(error));
   } finally {
     cancelTimer();
     cancelGrace();
@@ -86,11 +97,28 @@ async function settle(session: TicketSession, planned: PlannedRun): Promise<Tool
   }
 }
 
-function toContext(session: TicketSession, { tool, callId }: PlannedRun, signal: AbortSignal): ToolContext {
+/** The signal of one call, made only for tools that ask for it: most are done before anything could stop them. */
+class Stopper {
+  #controller: AbortController | undefined;
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    this.#controller ??= new AbortController();
+    this.#controller.abort(reason);
+  }
+}
+
+function toContext(session: TicketSession, { tool, callId }: PlannedRun, stopper: Stopper): ToolContext {
   const { host, agent, claim } = session;
   const { ticket } = claim;
   return {
-    signal,
+    get signal() {
+      return stopper.signal;
+    },
     dir: agent.dir,
     ticket,
     agent: agent.name,
