@@ -20,7 +20,10 @@ export interface Lease {
   readonly expiresAt: number;
 }
 
-/** What an agent can take: tickets with at least one of `labels`; with no labels, tickets that have none. */
+/**
+ * What an agent can take: tickets with at least one of `labels`; with no labels, tickets that have none.
+ * An empty text among the labels stands for tickets without labels, for an agent that takes those and others too.
+ */
 export interface Want {
   readonly agent: string;
   readonly labels: readonly string[];
@@ -78,7 +81,10 @@ export interface CommitOptions {
    * For what a crash may lose without harm: events, and outcomes of calls that can be made again.
    */
   readonly lazy?: boolean;
-  /** How many replies the worker knows of; the answer then holds those that others appended meanwhile. */
+  /**
+   * How many replies the worker knows of; the answer then holds those that others appended meanwhile. If there are
+   * any, a ticket that parks for a reply can be claimed again at once: its question crossed an answer.
+   */
   readonly knownReplies?: number;
 }
 
@@ -143,7 +149,7 @@ export interface Outlook {
   readonly nextAt?: number | undefined;
 }
 
-/** Told after each transaction, in order. `remote`: another process wrote; what, stands in the log. */
+/** Told after each transaction that stored events, in order. `remote`: another process wrote; what, stands in the log. */
 export type StoreNotice =
   | { readonly origin: "local"; readonly events: readonly AgentwerkEvent[] }
   | { readonly origin: "remote" };
@@ -191,7 +197,10 @@ export interface TicketStore {
   events(query: EventQuery): Promise<readonly AgentwerkEvent[]>;
   totals(): Promise<Totals>;
   outlook(wants: readonly Want[]): Promise<Outlook>;
-  /** Removes final tickets that match, with their replies; answers how many. Totals and events stay. */
+  /**
+   * Removes final tickets that match, with their replies and idempotency keys; answers how many. Totals and events
+   * stay, and so do failed and cancelled tickets that an open ticket names as its blocker.
+   */
   prune(filter: TicketFilter): Promise<number>;
   /** Calls `listener` after each transaction until the signal aborts or the store closes. It must return fast and not throw. */
   watch(listener: (notice: StoreNotice) => void, options?: { readonly signal?: AbortSignal }): void;

@@ -70,6 +70,7 @@ export function toTicket(state: TicketState, body: TicketBody, end: TicketEnd | 
     priority: state.priority,
     ...(state.notBefore !== undefined && { notBefore: state.notBefore }),
     blockedBy: body.blockedBy,
+    blocked: state.status === "todo" && state.openBlockers > 0,
     ...(state.parent !== undefined && { parent: state.parent }),
     ...(body.reporter !== undefined && { reporter: body.reporter }),
     ...(body.templateVariables !== undefined && { templateVariables: body.templateVariables }),

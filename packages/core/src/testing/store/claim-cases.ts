@@ -61,6 +61,16 @@ export const claimCases: readonly StoreCase[] = [
     },
   },
   {
+    id: "claim_empty_label",
+    title: "an empty text among the labels of a want stands for tickets without labels",
+    async run({ store }) {
+      await store.insert([{ task: "none" }, { task: "x", labels: ["x"] }, { task: "y", labels: ["y"] }]);
+      const wants = [{ agent: "agent", labels: ["", "x"], limit: 10 }];
+      expect((await store.outlook(wants)).claimable).toBe(2);
+      expect(tasksOfClaims(await claim(store, { wants }))).toEqual(["none", "x"]);
+    },
+  },
+  {
     id: "claim_wants",
     title: "each want of a claim gets up to its limit, none gets a ticket twice, earlier ones choose first",
     async run({ store }) {
