@@ -1,4 +1,5 @@
 /** For authors of providers: what every provider that talks HTTP needs. */
+export { type CallIds, createCallIds } from "./provider/kit/call-ids.ts";
 export {
   type Endpoint,
   type EndpointDefaults,

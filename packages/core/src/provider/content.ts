@@ -29,6 +29,8 @@ export interface ReasoningBlock {
   readonly text: string;
   /** The vendor's opaque proof or encrypted body; without it the block is not sent back. */
   readonly signature?: string;
+  /** The vendor encrypted the thinking itself, not only its proof: `signature` holds all of it, and `text` is empty. */
+  readonly redacted?: boolean;
   /** The provider that wrote it; another provider must not be sent it. */
   readonly provider: string;
 }

@@ -1,8 +1,15 @@
 export { type EventRecorder, recordEvents } from "./event-recorder.ts";
 export { type FakeClock, fakeClock } from "./fake-clock.ts";
+export { type LiveProviderSuiteOptions, liveProviderSuite } from "./live-provider-suite.ts";
+export {
+  type BenchSimulator,
+  type SimulatorBenchOptions,
+  simulatorBench,
+} from "./provider/simulator-bench.ts";
 export {
   type BenchSettings,
   type FarFault,
+  type FarFile,
   type FarMessage,
   type FarReply,
   type FarRequest,

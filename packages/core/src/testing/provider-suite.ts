@@ -6,6 +6,7 @@ import { isolationCases } from "./provider/isolation-cases.ts";
 import type { ProviderBench } from "./provider/provider-bench.ts";
 import type { ProviderCase } from "./provider/provider-case.ts";
 import { replyCases } from "./provider/reply-cases.ts";
+import { sentBackCases } from "./provider/sent-back-cases.ts";
 
 export interface ProviderSuiteOptions {
   readonly name: string;
@@ -18,6 +19,7 @@ export interface ProviderSuiteOptions {
 const chapters: Readonly<Record<string, readonly ProviderCase[]>> = {
   replies: replyCases,
   conversations: conversationCases,
+  "long conversations": sentBackCases,
   failures: failureCases,
   cancellation: cancellationCases,
   isolation: isolationCases,
@@ -58,6 +60,7 @@ export function providerSuite({ name, open, skip = {} }: ProviderSuiteOptions): 
 export type {
   BenchSettings,
   FarFault,
+  FarFile,
   FarMessage,
   FarReply,
   FarRequest,

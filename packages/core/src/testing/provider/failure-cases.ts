@@ -62,6 +62,22 @@ export const failureCases: readonly ProviderCase[] = [
     { kind: "context_window_exceeded" },
     { reason: "context_window_exceeded", retryable: false },
   ),
+  {
+    id: "context_window_wrapped",
+    title: "a prompt that is too long is recognised in other vendors' words too, as proxies hand them on",
+    async run(context) {
+      const wordings = [
+        "litellm.ContextWindowExceededError: This model's maximum context length is 8192 tokens.",
+        "Bedrock: prompt is too long: 210000 tokens > 200000 maximum",
+        "the request exceeds the available context size, try increasing it",
+        "Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum context length",
+      ];
+      for (const message of wordings) {
+        const error = await failWith(context, { kind: "invalid_request", message });
+        expect(error).toMatchObject({ reason: "context_window_exceeded", retryable: false });
+      }
+    },
+  },
   failure("filtered_prompt", { kind: "prompt_filtered" }, { reason: "content_filtered", retryable: false }),
   failure("connection_reset", { kind: "connection_reset" }, cut),
   failure("connection_cut", { kind: "stream_cut" }, cut),

@@ -30,6 +30,8 @@ export interface ProviderBench {
 export interface FarReply {
   readonly text?: string;
   readonly reasoning?: string;
+  /** The vendor's proof of the thinking; without `reasoning`, thinking that stays hidden. Made up unless given. */
+  readonly signature?: string;
   readonly refusal?: string;
   readonly toolCalls?: readonly FarToolCall[];
   readonly stop?: "max_output_tokens" | "content_filtered";
@@ -63,7 +65,7 @@ export type FarFault =
   | { readonly kind: "quota_exceeded" }
   | { readonly kind: "server_failed"; readonly status?: number }
   | { readonly kind: "overloaded" }
-  | { readonly kind: "invalid_request" }
+  | { readonly kind: "invalid_request"; readonly message?: string }
   | { readonly kind: "context_window_exceeded" }
   | { readonly kind: "prompt_filtered" }
   | { readonly kind: "connection_reset" }
@@ -95,12 +97,18 @@ export interface FarRequest {
 export interface FarMessage {
   readonly role: "user" | "assistant" | "tool";
   readonly text: string;
-  readonly images: readonly {
-    readonly mediaType?: string | undefined;
-    /** Base64. */
-    readonly data?: string | undefined;
-  }[];
+  readonly images: readonly FarFile[];
+  readonly documents?: readonly FarFile[];
   readonly toolCalls: readonly { readonly id: string; readonly name: string; readonly input: unknown }[];
   readonly callId?: string | undefined;
   readonly reasoning?: string | undefined;
+  /** The proofs of that thinking, one for each block of it. */
+  readonly signatures?: readonly string[] | undefined;
+}
+
+export interface FarFile {
+  readonly mediaType?: string | undefined;
+  /** Base64. */
+  readonly data?: string | undefined;
+  readonly name?: string | undefined;
 }

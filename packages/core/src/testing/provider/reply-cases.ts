@@ -105,6 +105,17 @@ export const replyCases: readonly ProviderCase[] = [
     },
   },
   {
+    id: "hidden_reasoning",
+    title: "thinking that the vendor keeps to itself is a reasoning block with its proof and no text",
+    async run(context) {
+      const { response, events } = await askFor(context, { signature: "b3BhcXVl", text: "42" });
+      const [reasoning] = response.content;
+      expect(reasoning).toMatchObject({ type: "reasoning", text: "" });
+      expect(reasoning).toHaveProperty("signature", expect.stringContaining("b3BhcXVl"));
+      expect(events.filter(({ type }) => type === "reasoning")).toEqual([]);
+    },
+  },
+  {
     id: "empty_reply",
     title: "an empty reply is an answer without content",
     async run(context) {
@@ -118,7 +129,7 @@ export const replyCases: readonly ProviderCase[] = [
     title: "a reply of two million characters arrives whole, in a time that grows with its length only",
     async run(context) {
       const text = "0123456789abcdef".repeat(125_000);
-      const { response } = await askFor(context, { text });
+      const { response } = await askFor(context, { text }, { request: { maxOutputTokens: 1_000_000 } });
       const [block] = response.content;
       expect(block?.type === "text" && block.text === text).toBe(true);
     },
