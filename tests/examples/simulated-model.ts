@@ -20,6 +20,9 @@ export async function startSimulatedModel(): Promise<SimulatedModel> {
       OPENAI_API_KEY: "simulated",
       OPENAI_BASE_URL: simulator.baseUrl,
       OPENAI_MODEL: "simulated",
+      // Without keys, so that modelFromEnv() does not choose them.
+      ANTHROPIC_BASE_URL: simulator.baseUrls.anthropic,
+      MISTRAL_BASE_URL: simulator.baseUrls.mistral,
       MODEL: "simulated",
     },
     close: () => simulator.close(),

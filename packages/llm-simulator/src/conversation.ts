@@ -17,20 +17,27 @@ export interface ConversationMessage {
   readonly role: "user" | "assistant" | "tool";
   /** Text parts, joined by line breaks. */
   readonly text: string;
-  readonly images: readonly ConversationImage[];
+  readonly images: readonly ConversationFile[];
+  /** Other files, such as PDFs. */
+  readonly documents: readonly ConversationFile[];
   /** Calls of an assistant message. */
   readonly toolCalls: readonly ConversationToolCall[];
   /** Of a tool message: the id of the call that it answers. */
   readonly callId?: string | undefined;
+  /** Of a tool message: the call failed, where the format has a field for it. */
+  readonly isError?: boolean | undefined;
   /** Thinking that the client sent back. */
   readonly reasoning?: string | undefined;
+  /** The vendor's proofs of that thinking, one for each block of it; absent in formats without any. */
+  readonly signatures?: readonly string[] | undefined;
 }
 
-export interface ConversationImage {
+export interface ConversationFile {
   readonly mediaType?: string | undefined;
-  /** Base64; absent when the image was given as a link. */
+  /** Base64, or text where the format has text files; absent when the file was given as a link. */
   readonly data?: string | undefined;
   readonly url?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 export interface ConversationToolCall {
@@ -46,6 +53,8 @@ export interface ConversationTool {
   readonly name: string;
   readonly description: string;
   readonly inputSchema: unknown;
+  /** The vendor is asked to enforce the schema. */
+  readonly strict?: boolean | undefined;
 }
 
 /** A tool's answer, joined with the call that asked for it. */

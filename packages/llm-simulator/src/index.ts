@@ -5,7 +5,7 @@ export type { ScriptedReply, ScriptStep } from "./behaviour/script.ts";
 export type { ChatDialect } from "./chat-completions/chat-dialect.ts";
 export {
   type Conversation,
-  type ConversationImage,
+  type ConversationFile,
   type ConversationMessage,
   type ConversationTool,
   type ConversationToolCall,

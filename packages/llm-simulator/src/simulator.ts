@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
+import { anthropicMessages } from "./anthropic-messages/anthropic-messages.ts";
 import type { BehaviourOptions } from "./behaviour/behaviour.ts";
 import { createBehaviour } from "./behaviour/create-behaviour.ts";
 import { chatCompletions } from "./chat-completions/chat-completions.ts";
@@ -20,6 +21,8 @@ export interface Simulator extends AsyncDisposable {
   readonly url: string;
   /** What OpenAI's SDK takes as base URL: `url` with `/v1`. */
   readonly baseUrl: string;
+  /** What each vendor's SDK takes as base URL. */
+  readonly baseUrls: { readonly openai: string; readonly anthropic: string; readonly mistral: string };
   readonly port: number;
   /** Model requests, oldest first; only the newest `recordLimit` are kept. */
   readonly requests: readonly RecordedRequest[];
@@ -42,8 +45,10 @@ export interface Simulator extends AsyncDisposable {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const resolved = resolveOptions(options);
   const log = new RequestLog(resolved.recordLimit);
+  const { tokensPerEvent } = resolved;
   const formats: readonly WireFormat[] = [
-    chatCompletions({ dialect: resolved.chatDialect, tokensPerEvent: resolved.tokensPerEvent }),
+    chatCompletions({ dialect: resolved.chatDialect, tokensPerEvent }),
+    anthropicMessages({ tokensPerEvent }),
   ];
   let mismatches: string[] = [];
   const build = (behaviour: BehaviourOptions): ServerState => {
@@ -73,6 +78,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url,
     baseUrl: `${url}/v1`,
+    baseUrls: { openai: `${url}/v1`, anthropic: url, mistral: `${url}/mistral` },
     port,
     get requests() {
       return log.records;

@@ -12,6 +12,8 @@ export type ParsedRequest<Options> =
       readonly inputCharacters: number;
       /** The prompt in pieces whose common beginning with an earlier request counts as cached. */
       readonly promptPieces: () => readonly string[];
+      /** The client says what is cached, and what is written counts too. */
+      readonly cachesExplicitly?: boolean;
     }
   | { readonly ok: false; readonly failure: Failure };
 
@@ -31,6 +33,8 @@ export interface WireFormat<Options = unknown> {
   readonly name: string;
   /** Answers `POST` here. */
   readonly path: string;
+  /** The header that carries the id of a request. */
+  readonly requestIdHeader: string;
   parse(body: unknown, requestNumber: number): ParsedRequest<Options>;
   writeReply(reply: FinishedReply, options: Options): string;
   writeStream(reply: FinishedReply, options: Options): readonly StreamEvent[];

@@ -23,6 +23,7 @@ export function chatCompletions(options: ChatCompletionsOptions): WireFormat<Rep
   return {
     name: "openai-chat",
     path: "/v1/chat/completions",
+    requestIdHeader: "x-request-id",
     parse: (body, requestNumber) => parseRequest(body, { requestNumber, dialect }),
     writeReply: (reply) => writeReply(reply, dialect),
     writeStream: (reply, { includeUsage }) => writeStream(reply, { includeUsage, dialect, tokensPerEvent }),

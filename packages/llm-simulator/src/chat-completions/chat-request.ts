@@ -25,6 +25,7 @@ export interface ChatContentPart {
   readonly text?: string;
   readonly refusal?: string;
   readonly image_url?: { readonly url?: string };
+  readonly file?: { readonly filename?: string; readonly file_data?: string };
 }
 
 export interface ChatToolCall {
@@ -38,5 +39,6 @@ export interface ChatTool {
     readonly name?: unknown;
     readonly description?: string;
     readonly parameters?: unknown;
+    readonly strict?: boolean | null;
   };
 }

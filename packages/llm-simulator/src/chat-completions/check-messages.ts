@@ -1,6 +1,6 @@
 import type { Failure } from "../failure.ts";
+import { invalid } from "../invalid.ts";
 import type { ChatMessage } from "./chat-request.ts";
-import { invalid } from "./invalid.ts";
 
 const roles = new Set(["system", "assistant", "user", "function", "tool", "developer"]);
 

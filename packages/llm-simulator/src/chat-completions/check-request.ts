@@ -1,6 +1,6 @@
 import type { Failure } from "../failure.ts";
+import { invalid } from "../invalid.ts";
 import { checkMessages } from "./check-messages.ts";
-import { invalid } from "./invalid.ts";
 
 /** What OpenAI would refuse about a request, in its words; `undefined` when it would be accepted. */
 export function checkRequest(body: unknown): Failure | undefined {

@@ -1,11 +1,12 @@
 import type {
   Conversation,
-  ConversationImage,
+  ConversationFile,
   ConversationMessage,
   ConversationTool,
   ConversationToolCall,
 } from "../conversation.ts";
-import type { ChatContentPart, ChatMessage, ChatRequest } from "./chat-request.ts";
+import { toFileOfUrl } from "../to-file.ts";
+import type { ChatMessage, ChatRequest } from "./chat-request.ts";
 
 /** The neutral view of a request. Messages and tools are mapped only when somebody looks at them. */
 export function toConversation(request: ChatRequest, requestNumber: number): Conversation {
@@ -31,6 +32,7 @@ export function toConversation(request: ChatRequest, requestNumber: number): Con
         name: String(definition?.name),
         description: definition?.description ?? "",
         inputSchema: definition?.parameters,
+        ...(definition?.strict === true ? { strict: true } : {}),
       }));
       return tools;
     },
@@ -50,7 +52,8 @@ function toMessage(message: ChatMessage): ConversationMessage {
   return {
     role: message.role === "assistant" || message.role === "tool" ? message.role : "user",
     text: textOf(message.content),
-    images: imagesOf(message.content),
+    images: filesOf(message.content, "image_url"),
+    documents: filesOf(message.content, "file"),
     toolCalls: (message.tool_calls ?? []).map(
       ({ id, function: { name, arguments: text } }): ConversationToolCall => ({
         id,
@@ -69,15 +72,13 @@ function textOf(content: ChatMessage["content"]): string {
   return (content ?? []).flatMap((part) => part.text ?? part.refusal ?? []).join("\n");
 }
 
-function imagesOf(content: ChatMessage["content"]): readonly ConversationImage[] {
+function filesOf(content: ChatMessage["content"], type: "image_url" | "file"): readonly ConversationFile[] {
   if (content === undefined || content === null || typeof content === "string") return [];
-  return content.filter(({ type }) => type === "image_url").map(toImage);
-}
-
-function toImage(part: ChatContentPart): ConversationImage {
-  const url = part.image_url?.url ?? "";
-  const match = /^data:([^;,]+);base64,/.exec(url);
-  return match === null ? { url } : { mediaType: match[1], data: url.slice(match[0].length) };
+  return content
+    .filter((part) => part.type === type)
+    .map(({ image_url: image, file }) =>
+      file === undefined ? toFileOfUrl(image?.url ?? "") : toFileOfUrl(file.file_data ?? "", file.filename),
+    );
 }
 
 function parseJson(text: string): unknown {

@@ -6,6 +6,8 @@ const finishReasons: Readonly<Record<ReplyStop, string>> = {
   tool_calls: "tool_calls",
   max_output_tokens: "length",
   content_filtered: "content_filter",
+  paused: "stop",
+  context_window_full: "length",
 };
 
 /** A whole reply as the body of one response. */

@@ -1,4 +1,5 @@
 import { charactersPerToken } from "../reply/estimate-tokens.ts";
+import { piecesOf } from "../reply/pieces-of.ts";
 import type { FinishedReply } from "../reply/reply.ts";
 import type { StreamEvent } from "../wire-format.ts";
 import type { ChatDialect } from "./chat-dialect.ts";
@@ -55,16 +56,4 @@ export function writeStream(reply: FinishedReply, options: StreamOptions): reado
   }
   events.push({ text: "data: [DONE]\n\n", tokens: 0 });
   return events;
-}
-
-/** Cuts between characters, never inside a surrogate pair: half of one would not survive UTF-8. */
-function* piecesOf(text: string, size: number): Generator<string> {
-  let start = 0;
-  while (start < text.length) {
-    let end = Math.min(start + size, text.length);
-    const last = text.charCodeAt(end - 1);
-    if (end < text.length && last >= 0xd800 && last <= 0xdbff) end += 1;
-    yield text.slice(start, end);
-    start = end;
-  }
 }

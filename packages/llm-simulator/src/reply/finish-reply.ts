@@ -1,10 +1,12 @@
 import type { Conversation } from "../conversation.ts";
 import { charactersPerToken, estimateTokens } from "./estimate-tokens.ts";
 import type { FinishedReply, FinishedToolCall, ReplyOptions, ReplyStop } from "./reply.ts";
+import { sign } from "./sign.ts";
 
 export interface FinishOptions {
   readonly inputTokens: number;
   readonly cachedTokens: number;
+  readonly cacheWriteTokens: number;
   /** Seconds since the epoch. */
   readonly createdAt: number;
   /** Output that does not fit is cut off, as the vendors do. */
@@ -36,6 +38,7 @@ export function finishReply(
     createdAt: options.createdAt,
     text: said.text,
     reasoning,
+    signature: reply.signature ?? (reasoning === "" ? undefined : sign(reasoning)),
     refusal: reply.refusal,
     toolCalls: said.toolCalls,
     stop: said.truncated ? "max_output_tokens" : (reply.stop ?? naturalStop(said.toolCalls)),
@@ -45,6 +48,10 @@ export function finishReply(
         reply.usage?.outputTokens ??
         reasoningTokens + Math.ceil((lengthOf(said) + (reply.refusal?.length ?? 0)) / charactersPerToken),
       cachedTokens: reply.usage?.cachedTokens ?? options.cachedTokens,
+      // Numbers of a script's own must add up with each other, not with those that were computed.
+      cacheWriteTokens:
+        reply.usage?.cacheWriteTokens ??
+        (reply.usage?.inputTokens === undefined ? options.cacheWriteTokens : 0),
       reasoningTokens,
     },
   };

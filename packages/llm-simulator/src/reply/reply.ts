@@ -17,15 +17,29 @@ export interface ReplyUsage {
   /** Reasoning included. */
   readonly outputTokens?: number | undefined;
   readonly cachedTokens?: number | undefined;
+  /** Also part of the input tokens. */
+  readonly cacheWriteTokens?: number | undefined;
   readonly reasoningTokens?: number | undefined;
 }
 
-export type ReplyStop = "end_turn" | "tool_calls" | "max_output_tokens" | "content_filtered";
+/** The last two are Anthropic's; other formats write what comes closest. */
+export type ReplyStop =
+  | "end_turn"
+  | "tool_calls"
+  | "max_output_tokens"
+  | "content_filtered"
+  | "paused"
+  | "context_window_full";
 
 export interface ReplyOptions {
   readonly text?: string | undefined;
   /** Thinking that the client may see. */
   readonly reasoning?: string | undefined;
+  /**
+   * The vendor's proof of the thinking, in the formats that have one; made up where there is thinking. A signature
+   * without `reasoning` is thinking that stays hidden.
+   */
+  readonly signature?: string | undefined;
   readonly toolCalls?: readonly ReplyToolCall[] | undefined;
   /** The model's own words for declining. */
   readonly refusal?: string | undefined;
@@ -48,6 +62,7 @@ export interface FinishedUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedTokens: number;
+  readonly cacheWriteTokens: number;
   readonly reasoningTokens: number;
 }
 
@@ -60,6 +75,7 @@ export interface FinishedReply {
   readonly createdAt: number;
   readonly text: string;
   readonly reasoning: string;
+  readonly signature: string | undefined;
   readonly refusal: string | undefined;
   readonly toolCalls: readonly FinishedToolCall[];
   readonly stop: ReplyStop;

@@ -12,6 +12,7 @@ import type { ParsedRequest, WireFormat } from "../wire-format.ts";
 import type { Decision } from "./decide.ts";
 import { decide, toFailure } from "./decide.ts";
 import { deliverBody, deliverStream } from "./deliver.ts";
+import type { CacheCount } from "./prompt-cache.ts";
 import { readBody } from "./read-body.ts";
 import type { RequestRecord } from "./recorded-request.ts";
 import type { RequestLog } from "./request-log.ts";
@@ -23,7 +24,7 @@ export interface ServerState {
   readonly log: RequestLog;
   readonly behaviour: Behaviour;
   readonly schedule: (conversation: Conversation) => FaultOptions | undefined;
-  readonly countCached: ((pieces: readonly string[]) => number) | undefined;
+  readonly countCached: ((pieces: readonly string[]) => CacheCount) | undefined;
   readonly reportMismatch: (message: string) => void;
 }
 
@@ -61,7 +62,7 @@ export async function handleModelRequest(
     if (!response.writableFinished) record.aborted = true;
   });
   state.log.add(record);
-  const headers = { "x-request-id": `req_simulated_${number}` };
+  const headers = { [format.requestIdHeader]: `req_simulated_${number}` };
   const exchange: Exchange = { state, format, response, record, headers };
   const refusal = refuse(state.options, parsed, keyOf(request));
   if (refusal !== undefined) return sendFailure(exchange, refusal);
@@ -90,9 +91,11 @@ async function answer(exchange: Exchange, parsed: Parsed, apiKey: string | undef
     return sendFailure(exchange, failure, retryHeaders(decision.fault, Date.now()));
   }
   const limit = decision.fault?.kind === "output_truncated" ? (decision.fault.tokens ?? 8) : undefined;
+  const cache = state.countCached?.(parsed.promptPieces());
   const reply = finishReply(decision.reply, conversation, {
     inputTokens,
-    cachedTokens: state.countCached?.(parsed.promptPieces()) ?? 0,
+    cachedTokens: cache?.cachedTokens ?? 0,
+    cacheWriteTokens: parsed.cachesExplicitly === true ? (cache?.newTokens ?? 0) : 0,
     createdAt: Math.floor(record.at / 1000),
     maxOutputTokens: limit ?? conversation.maxOutputTokens,
   });

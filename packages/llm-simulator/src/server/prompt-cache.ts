@@ -6,8 +6,15 @@ const smallestPrefix = 1024;
 const prefixStep = 128;
 const rememberedPrefixes = 10_000;
 
+export interface CacheCount {
+  /** Of a prefix that an earlier request had too. */
+  readonly cachedTokens: number;
+  /** Of the rest, when it is long enough to be remembered. */
+  readonly newTokens: number;
+}
+
 /** Finds how much of a prompt an earlier request began with, and remembers the prompt. */
-export function createPromptCache(): (pieces: readonly string[]) => number {
+export function createPromptCache(): (pieces: readonly string[]) => CacheCount {
   const known = new Set<string>();
   return (pieces) => {
     const hash = createHash("sha1");
@@ -20,8 +27,8 @@ export function createPromptCache(): (pieces: readonly string[]) => number {
       if (known.has(prefix)) cached = characters;
       else remember(known, prefix);
     }
-    const tokens = Math.floor(cached / charactersPerToken);
-    return tokens < smallestPrefix ? 0 : tokens - (tokens % prefixStep);
+    const cachedTokens = countTokens(cached);
+    return { cachedTokens, newTokens: countTokens(characters) - cachedTokens };
   };
 }
 
@@ -32,4 +39,9 @@ function remember(known: Set<string>, prefix: string): void {
     known.delete(oldest);
     return;
   }
+}
+
+function countTokens(characters: number): number {
+  const tokens = Math.floor(characters / charactersPerToken);
+  return tokens < smallestPrefix ? 0 : tokens - (tokens % prefixStep);
 }

@@ -1,4 +1,4 @@
-import type { Failure } from "../failure.ts";
+import type { Failure } from "./failure.ts";
 
 /** A request that the vendor refuses, and the field that is to blame. */
 export function invalid(
