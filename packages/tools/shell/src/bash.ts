@@ -35,7 +35,7 @@ export function bash(options: BashOptions = {}): Tool {
     const result = await runScript(verdict.script, { dir, env: environment, timeoutMs, maxOutput, signal });
     signal.throwIfAborted();
     if (result.ending.kind === "not_started")
-      return toolError(`The shell did not start: ${result.ending.message}`);
+      return toolError(`The shell did not start in ${dir}: ${result.ending.message}`);
     const text = describeResult(result, timeoutMs);
     return result.ending.kind === "timed_out" ? toolError(text) : text;
   };

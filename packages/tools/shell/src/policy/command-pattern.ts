@@ -23,11 +23,14 @@ export interface CommandPattern {
   readonly open: boolean;
 }
 
+/** No star stands for a segment that leads upwards, also not behind the sign of `--file=`. */
+const notUpwards = String.raw`(?!(?<=^|[/=:,@])\.\.(?:/|$))`;
+
 const assignment = /^[A-Za-z_][A-Za-z0-9_]*=/;
 
 /**
  * Parses a pattern. Words are separated by blanks; quotes and backslash make blanks and stars literal. `*` as the last
- * word stands for any arguments, `*` inside a word for any characters but `/`, `**` for any without a `..` segment.
+ * word stands for any arguments, `*` inside a word for any characters but `/`, `**` for any; neither for a `..` segment.
  * @throws AgentwerkError `invalid_input` naming `field`.
  */
 export function parsePattern(text: string, field: string): CommandPattern {
@@ -137,7 +140,7 @@ function splitWords(text: string, field: string): readonly PatternWord[] {
       current.source += escapeExpression(value ?? "");
     } else {
       current.hasStar = true;
-      current.source += star === "*" ? "[^/]*" : "(?:(?!(?:^|/)\\.\\.(?:/|$)).)*";
+      current.source += `(?:${notUpwards}${star === "*" ? "[^/]" : "."})*`;
     }
   }
   end();

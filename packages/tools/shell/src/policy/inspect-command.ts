@@ -37,6 +37,9 @@ export function inspectOperands(name: string, words: readonly ShellWord[]): stri
   }
   if (name === "sed") return inspectSed(words);
   if (name === "awk") return inspectAwk(words);
+  if (name === "tar" && /^[A-Za-z]*[FIT][A-Za-z]*$/.test(words[1]?.value ?? "")) {
+    return "the letters I, F and T among the options of tar run or read other files";
+  }
   if (name === "uniq" && operands(words).length > 1)
     return "the second operand of uniq is a file that it writes";
   return undefined;

@@ -1,13 +1,20 @@
 import type { ShellWord } from "../syntax/shell-word.ts";
 
-const address = String.raw`(?:\d+(?:~\d+)?|\$|/(?:[^/\\\n]|\\.)*/[IM]*)`;
+/**
+ * Text up to a delimiter. Some versions of sed take a delimiter in brackets for text and some do not, so brackets
+ * have to close before the next one.
+ */
+function upTo(mark: string): string {
+  return String.raw`(?:[^\\\n[${mark}]|\\[\s\S]|\[\^?\]?[^\]\\\n${mark}]*\])*`;
+}
+
+const address = String.raw`(?:\d+(?:~\d+)?|\$|/${upTo("/")}/[IM]*)`;
 const range = String.raw`(?:${address}(?:\s*,\s*(?:${address}|[+~]\d+))?\s*!?\s*)?`;
 /** Substitution and transliteration with one of the usual delimiters, and flags that neither run nor write. */
 const substitution: string = [..."/|,#:@!%_;"]
   .map((delimiter) => {
     const mark = `\\x${delimiter.charCodeAt(0).toString(16)}`;
-    const text = String.raw`(?:[^\\\n${mark}]|\\[\s\S])*`;
-    return `[sy]${mark}${text}${mark}${text}${mark}[gpiIm0-9]*`;
+    return `[sy]${mark}${upTo(mark)}${mark}${upTo(mark)}${mark}[gpiIm0-9]*`;
   })
   .join("|");
 const command = String.raw`(?:${substitution}|[pdPDnNgGhHxzl=]|[qQ]\s*\d*|[bt](?:\s*\w+)?|:\s*\w+)`;

@@ -78,7 +78,7 @@ interface RuledCommand {
 
 function findBrokenRule(command: RuledCommand, { denyFlags }: CommandPolicy): string | undefined {
   const { name, words, named, addsWords } = command;
-  const own = rulesFor(command, (key) => denyFlags.get(key)).concat(denyFlags.get("*") ?? []);
+  const own = [...rulesFor(command, (key) => denyFlags.get(key)), ...(denyFlags.get("*") ?? [])];
   const usual = rulesFor(command, (key) => (Object.hasOwn(deniedFlags, key) ? deniedFlags[key] : undefined));
   if (own.length + usual.length === 0) return undefined;
   if (addsWords) return `xargs would give ${name} words that cannot be known`;
@@ -109,10 +109,11 @@ function rulesFor(
   { name, words }: RuledCommand,
   rules: (key: string) => readonly FlagRule[] | undefined,
 ): readonly FlagRule[] {
-  const subcommands = words
-    .slice(1)
-    .flatMap(({ value }) => (value === undefined ? [] : [`${name} ${value}`]));
-  return [name, ...new Set(subcommands)].flatMap((key) => rules(key) ?? []);
+  // The user may have meant python3 or python, and the table knows only one of them.
+  const names = [...new Set([name, bareName(words[0]?.value ?? name)])];
+  const operands = [...new Set(words.slice(1).flatMap(({ value }) => value ?? []))];
+  const keys = names.flatMap((one) => [one, ...operands.map((operand) => `${one} ${operand}`)]);
+  return keys.flatMap((key) => rules(key) ?? []);
 }
 
 function usualName(command: string): string {

@@ -7,6 +7,7 @@ export async function findOutside(
   dir: string,
   files: readonly RedirectedFile[],
 ): Promise<string | undefined> {
+  if (files.length === 0) return undefined;
   const root = await realpath(dir);
   for (const { path } of files) {
     const real = await realpathOfNearest(resolve(dir, path));

@@ -1,6 +1,7 @@
 import type { HereDoc, Redirect, Redirection } from "unbash";
 import { type CompileScript, compileText, compileWord } from "./compile-word.ts";
 import type { RedirectedFile } from "./compiled-command.ts";
+import { readHereDocument } from "./read-here-document.ts";
 import { Refusal } from "./refusal.ts";
 import { quote } from "./shell-word.ts";
 
@@ -63,25 +64,13 @@ function compileFile(redirect: Redirect, { number, compileScript }: FileContext)
   return { script, file: { path: path.value, mode: operator === "<" ? "read" : "write" } };
 }
 
-function compileHereDocument(
-  { operator, delimiter, body, closing }: HereDoc,
-  compileScript: CompileScript,
-): string {
-  if (delimiter === undefined || closing === undefined) {
-    throw new Refusal(
-      `The here-document is not closed: its last line has to be ${delimiter?.value ?? "the delimiter"}.`,
-    );
-  }
-  const strip = operator === "<<-";
-  if (delimiter.quoted || body.parts === undefined) {
-    const lines = strip ? body.text.replace(/^\t+/gm, "") : body.text;
-    const text = delimiter.quoted
-      ? lines
-      : lines.replace(/\\([$`\\\n])/g, (_match, next) => (next === "\n" ? "" : next));
-    // A here-string adds the newline that ends the last line.
-    return text === "" ? "< /dev/null" : `<<<${quote(text.replace(/\n$/, ""))}`;
-  }
-  const parts = body.parts.map((part, index) => {
+function compileHereDocument(document: HereDoc, compileScript: CompileScript): string {
+  const text = readHereDocument(document);
+  if (text === "") return "< /dev/null";
+  // A here-string adds the newline that ends the last line.
+  if (text !== undefined) return `<<<${quote(text.replace(/\n$/, ""))}`;
+  const strip = document.operator === "<<-";
+  const parts = (document.body.parts ?? []).map((part, index) => {
     if (part.type !== "Literal") return part;
     const leadingTabs = index === 0 ? /^\t+|(?<=\n)\t+/g : /(?<=\n)\t+/g;
     return strip ? { ...part, value: part.value.replace(leadingTabs, "") } : part;

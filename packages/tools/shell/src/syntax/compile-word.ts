@@ -1,4 +1,5 @@
 import type { DoubleQuotedChild, ParsedScript, Word, WordPart } from "unbash";
+import { foldDocument } from "./fold-document.ts";
 import { Refusal } from "./refusal.ts";
 import { quote, type ShellWord, staticWord } from "./shell-word.ts";
 
@@ -67,8 +68,11 @@ function compilePart(part: WordPart | DoubleQuotedChild, context: PartContext): 
       if (plain) return compileParameter(part.parameter, context);
       throw new Refusal(`${part.text}: only the plain forms $name and \${name} are allowed.`);
     }
-    case "CommandExpansion":
+    case "CommandExpansion": {
+      const text = context.quoted ? foldDocument(part.script) : undefined;
+      if (text !== undefined) return { script: quote(text), value: text };
       return expansion(`$(\n${context.compileScript(part.script)}\n)`, context);
+    }
     case "ProcessSubstitution":
       return { script: `${part.operator}(\n${context.compileScript(part.script)}\n)` };
     case "ArithmeticExpansion":

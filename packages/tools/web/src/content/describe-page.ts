@@ -1,0 +1,61 @@
+import { FetchFailure } from "../net/fetch-failure.ts";
+import type { FetchedPage } from "../net/fetch-page.ts";
+import { decodeText } from "./decode-text.ts";
+import { htmlToMarkdown } from "./html-to-markdown.ts";
+import { pdfToText } from "./pdf-to-text.ts";
+
+export interface DescribeOptions {
+  readonly full: boolean;
+  readonly signal: AbortSignal;
+}
+
+interface Content {
+  readonly text: string;
+  readonly title?: string;
+  readonly robots?: string;
+}
+
+/**
+ * What the model reads about a page: where it is from, what it is, and its content.
+ * @throws FetchFailure for what is no text.
+ */
+export async function describePage(page: FetchedPage, options: DescribeOptions): Promise<string> {
+  const { text, title = "", robots = "" } = await toContent(page, options);
+  const directives = [page.robots, robots].filter((part) => part !== "").join(", ");
+  const lines = [
+    `URL: ${page.url.href}`,
+    `Content-Type: ${page.contentType || "not named"}`,
+    ...(title === "" ? [] : [`Title: ${title.replace(/\s+/g, " ")}`]),
+    ...(directives === "" ? [] : [`Robots: ${directives}`]),
+    ...(page.cut === undefined ? [] : [`Incomplete: ${page.cut}`]),
+  ];
+  return `${lines.join("\n")}\n\n${text === "" ? "(no text)" : text}`;
+}
+
+/** By the content type; where that says nothing, by how the body begins. */
+async function toContent(page: FetchedPage, { full, signal }: DescribeOptions): Promise<Content> {
+  const { bytes, url, contentType } = page;
+  const named = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const type = named === "" || named === "application/octet-stream" ? sniffType(bytes) : named;
+  if (type === "application/pdf") {
+    if (page.cut !== undefined) throw new FetchFailure(`The PDF is incomplete: ${page.cut}.`);
+    return { text: await pdfToText(bytes, signal) };
+  }
+  if (type === "text/html" || type === "application/xhtml+xml") {
+    return htmlToMarkdown(decodeText(bytes, { contentType, isHtml: true }), { url, full });
+  }
+  const isText =
+    /^text\/|[/+](?:json|xml|yaml|x-yaml|toml|javascript|x-javascript|ecmascript|x-ndjson|x-sh|sql|graphql)$/.test(
+      type,
+    );
+  if (!isText) throw new FetchFailure(`${url.href} is ${type} of ${bytes.length} bytes, which is not text.`);
+  return { text: decodeText(bytes, { contentType, isHtml: false }).trim() };
+}
+
+function sniffType(bytes: Buffer): string {
+  const start = bytes.subarray(0, 1_024).toString("latin1");
+  if (start.startsWith("%PDF-")) return "application/pdf";
+  if (/^\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html|head|body)\b/i.test(start)) return "text/html";
+  const isMarked = /^(?:\xff\xfe|\xfe\xff)/.test(start);
+  return start.includes("\0") && !isMarked ? "application/octet-stream" : "text/plain";
+}

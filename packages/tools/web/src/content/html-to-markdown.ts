@@ -1,0 +1,94 @@
+import { gfm } from "@joplin/turndown-plugin-gfm";
+import { Readability } from "@mozilla/readability";
+import { parseHTML } from "linkedom";
+import TurndownService from "turndown";
+
+export interface Markdown {
+  readonly title: string;
+  /** What `<meta name="robots">` says. */
+  readonly robots: string;
+  readonly text: string;
+}
+
+export interface HtmlOptions {
+  readonly url: URL;
+  /** The whole page instead of its main content. */
+  readonly full: boolean;
+}
+
+/** Beyond this many characters, and for trees too deep to walk, the page is given as plain text. */
+const longestHtml = 3_000_000;
+/** Main content shorter than this is a sign that the page has none: a list of links, a form, an application. */
+const shortestArticle = 140;
+
+const noise = "script, style, noscript, template, iframe, object, embed, svg, canvas, dialog, [hidden]";
+
+/** Turns a page into markdown: its main content, with absolute links. Never throws. */
+export function htmlToMarkdown(html: string, options: HtmlOptions): Markdown {
+  if (html.length > longestHtml) return toPlainText(html);
+  try {
+    return convert(html, options);
+  } catch {
+    return toPlainText(html);
+  }
+}
+
+function convert(html: string, { url, full }: HtmlOptions): Markdown {
+  // A fragment without <html> would have no document element.
+  const { document } = parseHTML(
+    /<html[\s>]/i.test(html) ? html : `<!doctype html><html><body>${html}</body></html>`,
+  );
+  const robots = document.querySelector('meta[name="robots" i]')?.getAttribute("content") ?? "";
+  const title = document.querySelector("title")?.textContent?.trim() ?? "";
+  for (const element of document.querySelectorAll(noise)) element.remove();
+  makeLinksAbsolute(document, url);
+  const whole = document.body?.innerHTML ?? "";
+  const article = full ? null : new Readability(document).parse();
+  const isArticle = (article?.textContent?.trim().length ?? 0) >= shortestArticle;
+  const text = toMarkdown(isArticle ? (article?.content ?? whole) : whole);
+  return { title: article?.title?.trim() || title, robots, text };
+}
+
+function makeLinksAbsolute(document: ReturnType<typeof parseHTML>["document"], url: URL): void {
+  const baseHref = document.querySelector("base[href]")?.getAttribute("href") ?? "";
+  const base = URL.canParse(baseHref, url.href) ? new URL(baseHref, url) : url;
+  for (const [selector, attribute] of [
+    ["a[href]", "href"],
+    ["img[src]", "src"],
+  ] as const) {
+    for (const element of document.querySelectorAll(selector)) {
+      const given = element.getAttribute(attribute) ?? "";
+      const target = URL.canParse(given, base.href) ? new URL(given, base) : undefined;
+      const isUseful = target !== undefined && /^(?:https?|mailto):$/.test(target.protocol);
+      if (isUseful) element.setAttribute(attribute, target.href);
+      else element.removeAttribute(attribute);
+    }
+  }
+}
+
+function toMarkdown(html: string): string {
+  const service = new TurndownService({
+    headingStyle: "atx",
+    codeBlockStyle: "fenced",
+    bulletListMarker: "-",
+    emDelimiter: "*",
+  });
+  service.use(gfm);
+  return service
+    .turndown(html)
+    .replace(/[ \t]+$/gm, "")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}
+
+function toPlainText(html: string): Markdown {
+  const title = /<title[^>]*>([^<]*)/i.exec(html)?.[1]?.trim() ?? "";
+  const text = html
+    .replace(/<(script|style|template|noscript)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi, " ")
+    .replace(/<!--[\s\S]*?(?:-->|$)/g, " ")
+    .replace(/<\/?(?:p|div|li|tr|h[1-6]|br|section|article|table|ul|ol)\b[^>]*>/gi, "\n")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/[^\S\n]+/g, " ")
+    .replace(/\s*\n\s*/g, "\n");
+  return { title, robots: "", text: text.trim() };
+}
