@@ -2,6 +2,7 @@ import type { Duration, ModelOptions } from "@agentwerk/core";
 import { toMilliseconds } from "@agentwerk/core";
 import type { Endpoint } from "@agentwerk/core/provider-kit";
 import type { LanguageModelV4CallOptions, SharedV4ProviderOptions } from "@ai-sdk/provider";
+import { callIdRule } from "./call-id.ts";
 import type { AiSdkLanguageModel } from "./language-model.ts";
 
 export interface AiSdkModelOptions extends Omit<ModelOptions, "provider" | "name"> {
@@ -30,6 +31,7 @@ export interface AiSdkSettings {
   readonly reasoning: LanguageModelV4CallOptions["reasoning"];
   readonly headers: Readonly<Record<string, string>>;
   readonly cacheMark: SharedV4ProviderOptions | undefined;
+  readonly callIdRule: (id: string, attempt: number) => string;
   readonly endpoint: Endpoint;
 }
 
@@ -48,6 +50,7 @@ export function resolveOptions(
     reasoning: options.reasoning,
     headers,
     cacheMark: options.promptCache === false ? undefined : cacheMarkOf(provider),
+    callIdRule: callIdRule(provider),
     endpoint: {
       providerName,
       // Key and address are the model's own and not to be seen from here; its id stands in for the host.

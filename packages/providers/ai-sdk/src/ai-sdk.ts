@@ -1,17 +1,12 @@
 import type { Model, Provider } from "@agentwerk/core";
 import { defineModel, ProviderError } from "@agentwerk/core";
-import type { VendorErrors } from "@agentwerk/core/provider-kit";
 import { runExchange } from "@agentwerk/core/provider-kit";
+import { aiSdkErrors } from "./ai-sdk-errors.ts";
 import type { AiSdkModelOptions } from "./ai-sdk-options.ts";
 import { resolveOptions } from "./ai-sdk-options.ts";
 import { type AiSdkLanguageModel, checkLanguageModel } from "./language-model.ts";
 import { requestStream, requestWhole } from "./request-answer.ts";
 import { toCallOptions } from "./to-call-options.ts";
-
-const vendorErrors: VendorErrors = {
-  keyVariable: "the variable that the model's AI SDK package reads,",
-  isFinal: ({ code, type }) => code === "insufficient_quota" || type === "insufficient_quota",
-};
 
 /**
  * A language model of the AI SDK as a model here.
@@ -38,7 +33,7 @@ function providerOf(languageModel: AiSdkLanguageModel, options: AiSdkModelOption
     async respond(request, { signal, onEvent }) {
       signal?.throwIfAborted();
       checkName(request.model, { languageModel, providerName });
-      return runExchange({ endpoint, vendor: vendorErrors, signal }, (exchange) => {
+      return runExchange({ endpoint, vendor: aiSdkErrors, signal }, (exchange) => {
         const callOptions = toCallOptions(request, { settings, signal: exchange.watch.signal });
         const common = { languageModel, callOptions, exchange, providerName };
         return onEvent === undefined ? requestWhole(common) : requestStream(common, onEvent);

@@ -24,13 +24,22 @@ export function reasoningBlock(
   return { type: "reasoning", text, signature: write({ owner: "reasoning", metadata }), provider };
 }
 
-/** Carries the metadata of the block that follows; none for a block without. */
+/** Carries the metadata of the block that follows; none for a block whose metadata say nothing. */
 export function carrierOf(
   metadata: SharedV4ProviderMetadata | undefined,
   provider: string,
 ): readonly ReasoningBlock[] {
-  if (metadata === undefined || Object.keys(metadata).length === 0) return [];
+  if (metadata === undefined || !saysSomething(metadata)) return [];
   return [{ type: "reasoning", text: "", signature: write({ owner: "next_block", metadata }), provider }];
+}
+
+/** Anthropic's package marks every call as called directly, which is what a call is without a mark. */
+function saysSomething(metadata: SharedV4ProviderMetadata): boolean {
+  return Object.values(metadata).some((fields) =>
+    Object.entries(fields).some(([name, value]) => {
+      return !(name === "caller" && isJsonObject(value) && value.type === "direct");
+    }),
+  );
 }
 
 /** `undefined` for the thinking of another provider, or of another version of this one. */

@@ -1,41 +1,66 @@
-import { type FarRequest, type ProviderBench, providerSuite } from "@agentwerk/core/testing";
+import type { Model } from "@agentwerk/core";
+import {
+  type BenchSettings,
+  type ProviderBench,
+  providerSuite,
+  simulatorBench,
+} from "@agentwerk/core/testing";
 import { type Simulator, startSimulator } from "@agentwerk/llm-simulator";
+import { createAnthropic } from "@ai-sdk/anthropic";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { createOpenAICompatible as createV3 } from "@ai-sdk/openai-compatible-2";
+import { createOpenAICompatible as createOpenAICompatibleV3 } from "@ai-sdk/openai-compatible-2";
 import { aiSdk } from "./ai-sdk.ts";
 
-const model = "local-model";
-
-/** The suite's far side: the simulator behind a provider package of the AI SDK, one for each version of its interface. */
-async function openBench(create: typeof createOpenAICompatible | typeof createV3): Promise<ProviderBench> {
-  // Fewer events: the AI SDK checks each against a schema, which takes most of the time of a long reply.
-  const simulator = await startSimulator({ tokensPerEvent: 32 });
-  return {
-    model,
-    provider: ({ apiKey, timeoutMs, idleTimeoutMs }) => {
-      const settings = { name: "simulated", baseURL: simulator.baseUrl, apiKey, includeUsage: true };
-      return aiSdk(create(settings)(model), { timeout: timeoutMs, idleTimeout: idleTimeoutMs }).provider;
-    },
-    script: (replies) => simulator.use({ script: replies }),
-    respond: (reply) =>
-      simulator.use({ respond: (conversation) => reply({ ...plain(conversation), aborted: false }) }),
-    requests: () => farRequests(simulator),
-    received: (count) => simulator.received(count),
-    close: () => simulator.close(),
-  };
+interface Far {
+  readonly model: string;
+  /** Makes the model with a real package of the AI SDK. */
+  connect(simulator: Simulator, settings: BenchSettings): Model;
 }
 
-function farRequests(simulator: Simulator): readonly FarRequest[] {
-  return simulator.requests.flatMap(({ conversation, aborted }) => {
-    return conversation === undefined ? [] : [{ ...plain(conversation), aborted }];
+/** The suite's far side: the simulator behind a package of the AI SDK. */
+async function openBench({ model, connect }: Far): Promise<ProviderBench> {
+  // Fewer events: the AI SDK checks each against a schema, which takes most of the time of a long reply.
+  const simulator = await startSimulator({ tokensPerEvent: 8 });
+  return simulatorBench({
+    simulator,
+    model,
+    provider: (settings) => connect(simulator, settings).provider,
   });
 }
 
-/** A spread would call no getter of the neutral view, or each of them; this calls the ones that are looked at. */
-function plain(conversation: Omit<FarRequest, "aborted">): Omit<FarRequest, "aborted"> {
-  const { model, system, messages, tools, toolChoice, maxOutputTokens, stream } = conversation;
-  return { model, system, messages, tools, toolChoice, maxOutputTokens, stream };
+function chatCompletions(create: typeof createOpenAICompatible | typeof createOpenAICompatibleV3): Far {
+  const model = "local-model";
+  return {
+    model,
+    connect({ baseUrls }, { apiKey, timeoutMs, idleTimeoutMs }) {
+      const server = create({ name: "simulated", baseURL: baseUrls.openai, apiKey, includeUsage: true });
+      return aiSdk(server(model), { timeout: timeoutMs, idleTimeout: idleTimeoutMs });
+    },
+  };
 }
 
-providerSuite({ name: "ai-sdk", open: () => openBench(createOpenAICompatible) });
-providerSuite({ name: "ai-sdk (version 3 models)", open: () => openBench(createV3) });
+/** A name that the package does not know: it caps the replies of those that it does. */
+const claude = "claude-next";
+
+const anthropicMessages: Far = {
+  model: claude,
+  connect({ baseUrls }, { apiKey, timeoutMs, idleTimeoutMs }) {
+    const anthropic = createAnthropic({ baseURL: `${baseUrls.anthropic}/v1`, apiKey });
+    return aiSdk(anthropic(claude), { timeout: timeoutMs, idleTimeout: idleTimeoutMs });
+  },
+};
+
+const unsigned = "chat completions have no signed thinking";
+const skip = { hidden_reasoning: unsigned, signed_reasoning: unsigned, hidden_reasoning_sent_back: unsigned };
+
+providerSuite({ name: "ai-sdk, Anthropic", open: () => openBench(anthropicMessages) });
+providerSuite({
+  name: "ai-sdk, OpenAI-compatible",
+  open: () => openBench(chatCompletions(createOpenAICompatible)),
+  skip,
+});
+providerSuite({
+  name: "ai-sdk, version 3",
+  open: () => openBench(chatCompletions(createOpenAICompatibleV3)),
+  skip,
+});

@@ -1,4 +1,5 @@
 import type { AssistantContent, ModelResponse } from "@agentwerk/core";
+import { isJsonObject } from "@agentwerk/core";
 import { parseToolInput } from "@agentwerk/core/provider-kit";
 import type {
   LanguageModelV4FinishReason,
@@ -34,6 +35,7 @@ export interface TextPiece {
 export interface ReplyEnd {
   readonly finishReason: LanguageModelV4FinishReason;
   readonly usage: LanguageModelV4Usage;
+  readonly providerMetadata?: SharedV4ProviderMetadata | undefined;
 }
 
 /** Collects an answer in the order in which its blocks began, from whole blocks or from pieces. */
@@ -63,6 +65,18 @@ export class ReplyBuilder {
     }
     open.text += text;
     open.metadata = metadata ?? open.metadata;
+  }
+
+  /** Where a vendor gives the words of a refusal beside the answer, as Anthropic does, they become its text. */
+  addRefusal({ finishReason, providerMetadata = {} }: ReplyEnd): string | undefined {
+    if (finishReason.unified !== "content-filter" || this.#drafts.some(isVisibleText)) return undefined;
+    for (const { stopDetails } of Object.values(providerMetadata)) {
+      const text = isJsonObject(stopDetails) ? stopDetails.explanation : undefined;
+      if (typeof text !== "string" || text === "") continue;
+      this.addText({ kind: "text", text });
+      return text;
+    }
+    return undefined;
   }
 
   /** A call that the vendor carries out itself is none of ours. */
@@ -104,7 +118,7 @@ export class ReplyBuilder {
           type: "tool_call",
           id: toolCallId,
           name: toolName,
-          ...parseToolInput(input),
+          ...toInput(input),
         } as const;
         return [...carrierOf(providerMetadata, provider), block];
       }
@@ -117,4 +131,14 @@ export class ReplyBuilder {
         return [...carrierOf(draft.metadata, provider), { type: "text", text: draft.text }];
     }
   }
+}
+
+function isVisibleText(draft: TextDraft | CallDraft): boolean {
+  return draft.kind === "text" && draft.text !== "";
+}
+
+/** A text where an object belongs is what the vendor could not read, handed on by the SDK as JSON once more. */
+function toInput(json: string): ReturnType<typeof parseToolInput> {
+  const read = parseToolInput(json);
+  return typeof read.input === "string" ? parseToolInput(read.input) : read;
 }

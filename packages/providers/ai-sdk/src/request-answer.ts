@@ -33,6 +33,7 @@ export function requestWhole(request: AnswerRequest): Promise<ModelResponse> {
         builder.addText({ kind: part.type, text: part.text, metadata: part.providerMetadata });
       }
     }
+    builder.addRefusal(answer);
     return builder.build({ end: answer, model: languageModel.modelId, requestId });
   });
 }
@@ -50,6 +51,8 @@ export function requestStream(
     watch.touch();
     const builder = new ReplyBuilder({ providerName });
     const end = await readParts(answer.stream, { builder, exchange, onEvent });
+    const refusal = builder.addRefusal(end);
+    if (refusal !== undefined) onEvent({ type: "text", text: refusal });
     return builder.build({ end, model: languageModel.modelId, requestId });
   });
 }

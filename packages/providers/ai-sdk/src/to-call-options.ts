@@ -13,10 +13,10 @@ export function toCallOptions(
   { settings, signal }: { readonly settings: AiSdkSettings; readonly signal: AbortSignal },
 ): LanguageModelV4CallOptions {
   const { system, messages, tools, toolChoice, maxOutputTokens, temperature, stopSequences } = request;
-  const { providerName, cacheMark, headers, reasoning } = settings;
+  const { headers, reasoning } = settings;
   const providerOptions = toProviderOptions(request.extraBody, settings);
   return {
-    prompt: toPrompt({ system, messages, providerName, cacheMark }),
+    prompt: toPrompt({ system, messages, settings }),
     abortSignal: signal,
     ...(tools.length === 0
       ? {}

@@ -8,6 +8,7 @@ import type {
   UserContent,
 } from "@agentwerk/core";
 import { assertNever, textOf } from "@agentwerk/core";
+import { type CallIds, createCallIds } from "@agentwerk/core/provider-kit";
 import type {
   LanguageModelV4FilePart,
   LanguageModelV4Message,
@@ -17,57 +18,63 @@ import type {
   SharedV4ProviderMetadata,
   SharedV4ProviderOptions,
 } from "@ai-sdk/provider";
+import type { AiSdkSettings } from "./ai-sdk-options.ts";
 import { readCarried } from "./provider-metadata.ts";
 
 export interface ConversationToSend {
   readonly system: string;
   readonly messages: readonly Message[];
+  readonly settings: Pick<AiSdkSettings, "providerName" | "cacheMark" | "callIdRule">;
+}
+
+/** What the messages of one conversation share. */
+interface Context {
   /** Thinking goes back only to the provider that it came from. */
   readonly providerName: string;
-  /** Marks the system prompt and the last message, up to which a vendor may cache. */
-  readonly cacheMark: SharedV4ProviderOptions | undefined;
+  readonly ids: CallIds;
+  /** The tool of the newest call with an id. */
+  readonly toolNames: Map<string, string>;
 }
 
-/** A conversation as the AI SDK wants it. */
-export function toPrompt({
-  system,
-  messages,
-  providerName,
-  cacheMark,
-}: ConversationToSend): LanguageModelV4Prompt {
-  const prompt: LanguageModelV4Message[] = [];
-  if (system !== "") prompt.push({ role: "system", content: system, ...optionsOf(cacheMark) });
-  const toolNames = new Map<string, string>();
-  for (const message of messages) {
-    switch (message.role) {
-      case "user":
-        prompt.push({ role: "user", content: message.content.map(toUserPart) });
-        break;
-      case "assistant":
-        for (const block of message.content)
-          if (block.type === "tool_call") toolNames.set(block.id, block.name);
-        prompt.push(...toAssistantMessage(message.content, providerName));
-        break;
-      case "tool":
-        prompt.push(...toToolMessages(message.content, toolNames));
-        break;
-      default:
-        assertNever(message);
+/** A conversation as the AI SDK wants it; nothing empty is sent, because several vendors refuse it. */
+export function toPrompt({ system, messages, settings }: ConversationToSend): LanguageModelV4Prompt {
+  const { providerName, cacheMark, callIdRule } = settings;
+  const context = { providerName, ids: createCallIds(callIdRule), toolNames: new Map<string, string>() };
+  const conversation = messages.flatMap((message) => toMessages(message, context));
+  const last = conversation.pop();
+  return [
+    ...(system === "" ? [] : [{ role: "system", content: system, ...optionsOf(cacheMark) } as const]),
+    ...conversation,
+    // Up to these marks a vendor may cache.
+    ...(last === undefined ? [] : [{ ...last, ...optionsOf(cacheMark) }]),
+  ];
+}
+
+function toMessages(message: Message, context: Context): readonly LanguageModelV4Message[] {
+  switch (message.role) {
+    case "user": {
+      const content = message.content.flatMap(toUserParts);
+      return content.length === 0 ? [] : [{ role: "user", content }];
     }
+    case "assistant": {
+      const content = toAssistantParts(message.content, context);
+      return content.length === 0 ? [] : [{ role: "assistant", content }];
+    }
+    case "tool":
+      return toToolMessages(message.content, context);
+    default:
+      return assertNever(message);
   }
-  const last = prompt.pop();
-  if (last !== undefined) prompt.push(last.role === "system" ? last : { ...last, ...optionsOf(cacheMark) });
-  return prompt;
 }
 
-function toUserPart(block: UserContent): LanguageModelV4TextPart | LanguageModelV4FilePart {
+function toUserParts(block: UserContent): readonly (LanguageModelV4TextPart | LanguageModelV4FilePart)[] {
   switch (block.type) {
     case "text":
-      return { type: "text", text: block.text };
+      return isBlank(block.text) ? [] : [{ type: "text", text: block.text }];
     case "image":
-      return toFilePart(block);
+      return [toFilePart(block)];
     case "document":
-      return block.mediaType.startsWith("text/") ? toDocumentText(block) : toFilePart(block);
+      return [block.mediaType.startsWith("text/") ? toDocumentText(block) : toFilePart(block)];
     default:
       return assertNever(block);
   }
@@ -85,31 +92,37 @@ function toDocumentText({ data, name }: DocumentBlock): LanguageModelV4TextPart 
 
 type AssistantMessage = Extract<LanguageModelV4Message, { role: "assistant" }>;
 
-/** None for an empty answer: several vendors refuse one. */
-function toAssistantMessage(
+function toAssistantParts(
   blocks: readonly AssistantContent[],
-  providerName: string,
-): readonly AssistantMessage[] {
-  const content: AssistantMessage["content"] = [];
+  { providerName, ids, toolNames }: Context,
+): AssistantMessage["content"] {
+  const parts: AssistantMessage["content"] = [];
   let carried: SharedV4ProviderMetadata | undefined;
   for (const block of blocks) {
     if (block.type === "reasoning") {
       const read = readCarried(block, providerName);
       if (read?.owner === "next_block") carried = read.metadata;
       else if (read !== undefined) {
-        content.push({ type: "reasoning", text: block.text, ...optionsOf(read.metadata) });
+        parts.push({ type: "reasoning", text: block.text, ...optionsOf(read.metadata) });
       }
       continue;
     }
     if (block.type === "tool_call") {
       const { id, name, input } = block;
-      content.push({ type: "tool-call", toolCallId: id, toolName: name, input, ...optionsOf(carried) });
-    } else if (block.text !== "") {
-      content.push({ type: "text", text: block.text, ...optionsOf(carried) });
+      toolNames.set(id, name);
+      parts.push({
+        type: "tool-call",
+        toolCallId: ids.begin(id),
+        toolName: name,
+        input,
+        ...optionsOf(carried),
+      });
+    } else if (!isBlank(block.text)) {
+      parts.push({ type: "text", text: block.text, ...optionsOf(carried) });
     }
     carried = undefined;
   }
-  return content.length === 0 ? [] : [{ role: "assistant", content }];
+  return parts;
 }
 
 /**
@@ -118,7 +131,7 @@ function toAssistantMessage(
  */
 function toToolMessages(
   results: readonly ToolResultBlock[],
-  toolNames: ReadonlyMap<string, string>,
+  { ids, toolNames }: Context,
 ): readonly LanguageModelV4Message[] {
   const content: LanguageModelV4ToolResultPart[] = [];
   const attachments: (LanguageModelV4TextPart | LanguageModelV4FilePart)[] = [];
@@ -129,11 +142,11 @@ function toToolMessages(
     );
     const toolName = toolNames.get(callId) ?? "unknown";
     const output = toOutput(result, { hasFiles: files.length > 0 });
-    content.push({ type: "tool-result", toolCallId: callId, toolName, output });
+    content.push({ type: "tool-result", toolCallId: ids.of(callId), toolName, output });
     if (files.length === 0) continue;
     attachments.push(
       { type: "text", text: `Content of the tool result ${callId}:` },
-      ...files.map(toUserPart),
+      ...files.flatMap(toUserParts),
     );
   }
   const answers: LanguageModelV4Message = { role: "tool", content };
@@ -149,6 +162,10 @@ function toOutput(
   const value = text === "" && hasFiles ? "The content follows in the next message." : text;
   if (isError !== true) return { type: "text", value };
   return { type: "error-text", value: /^error\b/i.test(value) ? value : `Error: ${value}` };
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === "";
 }
 
 function optionsOf(metadata: SharedV4ProviderMetadata | undefined): {
