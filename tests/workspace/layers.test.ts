@@ -10,7 +10,7 @@ const layers = [
   ["schema"],
   ["provider"],
   ["ticket"],
-  ["event", "policy"],
+  ["event", "policy", "query"],
   ["tool", "knowledge", "store"],
   ["agent", "plugin"],
   ["prompt"],

@@ -54,6 +54,19 @@ export {
   type ProviderErrorOptions,
 } from "./provider/provider-error.ts";
 export { addUsage, noUsage, type Usage } from "./provider/usage.ts";
+export { arrange, matchesCondition } from "./query/match-query.ts";
+export { parseQuery } from "./query/parse-query.ts";
+export { QuerySyntaxError } from "./query/query-syntax-error.ts";
+export {
+  type Comparison,
+  type Condition,
+  type FieldKind,
+  type QueryField,
+  type QueryOrder,
+  type QueryValue,
+  queryFields,
+  type TicketQuery,
+} from "./query/ticket-query.ts";
 export { compileSchema } from "./schema/compile-schema.ts";
 export type { JsonSchema, JsonSchemaObject } from "./schema/json-schema.ts";
 export {
@@ -93,6 +106,7 @@ export type { NewTask, TaskOptions, TicketReference } from "./system/task-option
 export { TicketError } from "./system/ticket-error.ts";
 export { TicketHandle } from "./system/ticket-handle.ts";
 export type { PolicyViolation, TicketResults } from "./system/ticket-results.ts";
+export type { TicketSet } from "./system/ticket-set.ts";
 export { TicketSystem } from "./system/ticket-system.ts";
 export type {
   AgentLike,

@@ -1,6 +1,7 @@
 import type { AgentwerkEvent, EventDraft, EventType } from "../event/event.ts";
 import type { UserContent } from "../provider/content.ts";
 import type { Usage } from "../provider/usage.ts";
+import type { Condition, QueryOrder } from "../query/ticket-query.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import type { Reply, ReplyDraft } from "../ticket/reply.ts";
 import type { Ticket, TicketStatus, Waiting } from "../ticket/ticket.ts";
@@ -130,6 +131,10 @@ export interface TicketFilter {
   /** Only tickets inserted after this one: the cursor of a listing. */
   readonly after?: TicketKey | undefined;
   readonly finishedBefore?: number | undefined;
+  /** A parsed query's condition. */
+  readonly where?: Condition | undefined;
+  /** By insertion unless given. */
+  readonly orderBy?: readonly QueryOrder[] | undefined;
   readonly limit?: number | undefined;
 }
 

@@ -8,13 +8,7 @@ import { definePlugin, type Plugin } from "../plugin/plugin.ts";
 import type { Policy } from "../policy/policy.ts";
 import { textBlock } from "../provider/content.ts";
 import type { Schema, SchemaInput, SchemaOutput, SchemaSource } from "../schema/schema.ts";
-import type {
-  EventQuery,
-  StoreNotice,
-  TicketFilter,
-  TicketStore,
-  TicketUpdate,
-} from "../store/ticket-store.ts";
+import type { EventQuery, StoreNotice, TicketStore, TicketUpdate } from "../store/ticket-store.ts";
 import type { Reply } from "../ticket/reply.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
@@ -42,6 +36,7 @@ import {
 } from "./task-options.ts";
 import { TicketHandle } from "./ticket-handle.ts";
 import { type TicketResults, toTicketResults } from "./ticket-results.ts";
+import { filterOf, findTickets, type TicketSet } from "./ticket-set.ts";
 import {
   type AgentLike,
   checkSystemOptions,
@@ -236,8 +231,27 @@ export class TicketSystem {
     return this.store.get(keyOf(reference));
   }
 
-  async find(filter: TicketFilter = {}): Promise<readonly Ticket[]> {
-    return this.store.find(filter);
+  /** By insertion, or as the query orders them. */
+  async find(set: TicketSet = {}): Promise<readonly Ticket[]> {
+    return findTickets(this.store, { set, now: this.#clock.now() });
+  }
+
+  /** Cancels those of a set that are not final; resolves with them. */
+  async cancelAll(set: TicketSet, reason?: string): Promise<readonly Ticket[]> {
+    return this.#updateAll(set, { type: "cancel", reason });
+  }
+
+  /** Puts those of a set that failed back on the queue; resolves with them. */
+  async retryAll(
+    set: TicketSet,
+    options: { readonly note?: string; readonly labels?: readonly string[] } = {},
+  ): Promise<readonly Ticket[]> {
+    return this.#updateAll(set, { type: "retry", ...options });
+  }
+
+  /** Removes those of a set that are final, with their conversations; resolves with their number. Stats and events stay. */
+  async prune(set: TicketSet): Promise<number> {
+    return this.store.prune(await filterOf(this.store, { set, now: this.#clock.now() }));
   }
 
   async replies(reference: TicketReference | string): Promise<readonly Reply[]> {
@@ -380,6 +394,20 @@ export class TicketSystem {
         this.#events.dispatch({ ...draft, id: this.#lastEventId, at: this.#clock.now() } as AgentwerkEvent),
       saveOutput: (output) => this.#outputs.save(output),
     };
+  }
+
+  /** Each on its own: one that changed meanwhile, so that the update no longer fits, is left as it is. */
+  async #updateAll(set: TicketSet, change: TicketUpdate): Promise<readonly Ticket[]> {
+    const updated: Ticket[] = [];
+    for (const { key } of await this.find(set)) {
+      try {
+        updated.push(await this.#door.update(key, change));
+      } catch (error) {
+        if (!(AgentwerkError.isInstance(error) && (error.code === "conflict" || error.code === "not_found")))
+          throw error;
+      }
+    }
+    return updated;
   }
 
   #notice(notice: StoreNotice): void {

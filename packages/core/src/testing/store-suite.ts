@@ -9,6 +9,7 @@ import { eventCases } from "./store/event-cases.ts";
 import { insertCases } from "./store/insert-cases.ts";
 import { leaseCases } from "./store/lease-cases.ts";
 import { modelCases } from "./store/model-cases.ts";
+import { queryCases } from "./store/query-cases.ts";
 import { readCases } from "./store/read-cases.ts";
 import { sharingCases } from "./store/sharing-cases.ts";
 import type { OpenStoreOptions, StoreBench, StoreCase } from "./store/store-case.ts";
@@ -35,6 +36,7 @@ const chapters: Readonly<Record<string, readonly StoreCase[]>> = {
   dependencies: dependencyCases,
   events: eventCases,
   reading: readCases,
+  queries: queryCases,
   sharing: sharingCases,
   model: modelCases,
 };

@@ -46,6 +46,8 @@ export interface Ticket {
   readonly notBefore?: number | undefined;
   /** Tickets that must be `done` before this one is claimed. */
   readonly blockedBy: readonly TicketKey[];
+  /** Whether it is `todo` and one of them is not. */
+  readonly blocked: boolean;
   readonly parent?: TicketKey | undefined;
   /** Who filed it: a person, an agent's name, an MCP principal. */
   readonly reporter?: string | undefined;

@@ -1,4 +1,5 @@
 import { AgentwerkError } from "../../errors/agentwerk-error.ts";
+import { arrange, matchesCondition } from "../../query/match-query.ts";
 import type { Reply, ReplyDraft } from "../../ticket/reply.ts";
 import { isFinal, type Ticket } from "../../ticket/ticket.ts";
 import { type TicketKey, ticketKeyOf, ticketNumberOf } from "../../ticket/ticket-key.ts";
@@ -113,13 +114,16 @@ export class MemoryTables implements Tables {
   }
 
   find(filter: TicketFilter): Ticket[] {
+    const { where, orderBy = [], limit } = filter;
     const found: Ticket[] = [];
-    const limit = filter.limit ?? Number.POSITIVE_INFINITY;
+    const enough = orderBy.length === 0 ? (limit ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
     for (const record of this.#candidates(filter)) {
-      if (found.length >= limit) break;
-      if (matchesFilter(record.state, filter)) found.push(toTicket(record.state, record.body, record.end));
+      if (found.length >= enough) break;
+      if (!matchesFilter(record.state, filter)) continue;
+      const ticket = toTicket(record.state, record.body, record.end);
+      if (matchesCondition(ticket, where)) found.push(ticket);
     }
-    return found;
+    return orderBy.length === 0 ? found : [...arrange(found, { orderBy, limit })];
   }
 
   /** Only final tickets that no open ticket waits for. */
@@ -129,6 +133,7 @@ export class MemoryTables implements Tables {
     for (const record of this.#candidates(filter)) {
       if (pruned >= limit) break;
       if (!isFinal(record.state.status) || !matchesFilter(record.state, filter)) continue;
+      if (!matchesCondition(toTicket(record.state, record.body, record.end), filter.where)) continue;
       if (record.dependents.some((key) => this.#open.has(key))) continue;
       this.#remove(record);
       pruned += 1;

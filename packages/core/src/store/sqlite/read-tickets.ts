@@ -4,6 +4,7 @@ import type { Ticket } from "../../ticket/ticket.ts";
 import { asksForOpenOnly } from "../rules/match-filter.ts";
 import { toTicket } from "../rules/ticket-state.ts";
 import type { EventQuery, TicketFilter } from "../ticket-store.ts";
+import { queryCondition, queryOrder } from "./query-condition.ts";
 import { TicketRows, ticketFields } from "./statements.ts";
 import { idOfKey, namespaceSpan, numberIn, textIn, ticketColumns, toTicketState } from "./ticket-row.ts";
 
@@ -38,6 +39,7 @@ export function filterCondition(namespace: number, filter: TicketFilter): Condit
   if (parent !== undefined) add("t.parent = ?", idOfKey(namespace, parent));
   if (agent !== undefined) add("t.agent = ?", agent);
   if (finishedBefore !== undefined) add("t.finished_at < ?", finishedBefore);
+  if (filter.where !== undefined) parts.push(queryCondition(namespace, filter.where));
   return {
     sql: parts.map((part) => part.sql).join(" AND "),
     values: parts.flatMap((part) => part.values),
@@ -49,7 +51,7 @@ export function findTickets(database: DatabaseSync, namespace: number, filter: T
   const statement = database.prepare(
     `SELECT ${ticketFields}, b.body AS body_text, e.body AS end_text FROM tickets t
      JOIN bodies b ON b.id = t.id LEFT JOIN ends e ON e.id = t.id
-     WHERE ${sql} ORDER BY t.id LIMIT ? + 0`,
+     WHERE ${sql} ORDER BY ${queryOrder(filter.orderBy ?? [])} LIMIT ? + 0`,
   );
   return new TicketRows(statement).all(...values, filter.limit ?? -1).map((row) => {
     const [body, end] = row.slice(ticketColumns.length);
