@@ -35,7 +35,7 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: "workspace",
-          include: ["tests/workspace/*.test.ts"],
+          include: ["tests/{workspace,providers}/*.test.ts"],
         },
       },
       {
