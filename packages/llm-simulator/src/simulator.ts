@@ -5,6 +5,7 @@ import type { BehaviourOptions } from "./behaviour/behaviour.ts";
 import { createBehaviour } from "./behaviour/create-behaviour.ts";
 import { chatCompletions } from "./chat-completions/chat-completions.ts";
 import { createFaultSchedule } from "./fault/fault-schedule.ts";
+import { mistralChat } from "./mistral-chat/mistral-chat.ts";
 import type { ServerState } from "./server/handle-model-request.ts";
 import { handleModelRequest, sendJson } from "./server/handle-model-request.ts";
 import { createPromptCache } from "./server/prompt-cache.ts";
@@ -49,6 +50,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const formats: readonly WireFormat[] = [
     chatCompletions({ dialect: resolved.chatDialect, tokensPerEvent }),
     anthropicMessages({ tokensPerEvent }),
+    mistralChat({ tokensPerEvent }),
   ];
   let mismatches: string[] = [];
   const build = (behaviour: BehaviourOptions): ServerState => {
