@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { defineTool, type Tool, type ToolContext, type ToolReturn, toolError } from "@agentwerk/core";
-import picomatch from "picomatch";
+import { defineTool, type Tool, type ToolContext, type ToolReturn } from "@agentwerk/core";
 import { answering } from "./confine/answering.ts";
+import { confirmNames } from "./confine/confirm-names.ts";
 import { openFolder } from "./confine/open-inside.ts";
 import { locate, type Scope, show } from "./confine/place.ts";
 import { type FileToolOptions, scopeOf } from "./file-tool-options.ts";
 import { globText } from "./glob.text.ts";
+import { compileGlob } from "./search/glob-pattern.ts";
 import { listFiles } from "./search/list-files.ts";
 import { printName } from "./text/print-name.ts";
 
@@ -49,43 +50,24 @@ async function find(
   { pattern, path = ".", limit = 200, ignored = false }: GlobInput,
   { scope, context }: { readonly scope: Scope; readonly context: ToolContext },
 ): Promise<ToolReturn> {
-  const { base, rest } = splitPattern(pattern);
-  const isMatch = compile(rest);
-  if (isMatch === undefined) return toolError(`${pattern} is not a pattern that can be read.`);
+  const { base, matches } = compileGlob(pattern);
   const start = base.startsWith("/") ? base : join(path, base);
   if ((await locate(start, scope)).missing.length > 0) return noneFor(pattern);
   const folder = await openFolder(start, scope);
   try {
     const { paths, problems } = await listFiles(folder, { ignored, signal: context.signal });
-    const found = paths.filter((name) => isMatch(name)).sort();
+    const found = paths.filter((name) => matches(name)).sort();
     if (found.length === 0) return noneFor(pattern);
     const home = (await locate(".", scope)).real;
     const prefix = show(folder.real, home);
-    const lines = found.slice(0, limit).map((name) => printName(prefix === "." ? name : join(prefix, name)));
+    const shown = await confirmNames(folder, found.slice(0, limit));
+    const lines = shown.map((name) => printName(prefix === "." ? name : join(prefix, name)));
     if (found.length > limit)
       lines.push(`(${limit} of ${found.length} files: narrow the pattern, or raise limit)`);
     if (problems.length > 0) lines.push(`(${problems.length} directories could not be read)`);
     return lines.join("\n");
   } finally {
     await folder.close();
-  }
-}
-
-/** The part before the first wildcard is a folder to start from: less to walk. */
-function splitPattern(pattern: string): { readonly base: string; readonly rest: string } {
-  const { base, glob: rest, isGlob, negated } = picomatch.scan(pattern);
-  if (isGlob && !negated) return { base, rest };
-  const cut = pattern.lastIndexOf("/");
-  return negated || cut === -1
-    ? { base: "", rest: pattern }
-    : { base: pattern.slice(0, cut) || "/", rest: pattern.slice(cut + 1) };
-}
-
-function compile(pattern: string): ((path: string) => boolean) | undefined {
-  try {
-    return picomatch(pattern, { dot: true });
-  } catch {
-    return undefined;
   }
 }
 

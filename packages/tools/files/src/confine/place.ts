@@ -22,6 +22,9 @@ export interface Place {
   readonly shown: string;
 }
 
+/** Bytes. Through an open folder deeper paths can be made than anybody can use by name; Linux takes 4,096. */
+const longestPath = 4_000;
+
 /**
  * Resolves what the model wrote, and refuses what is outside the scope.
  * The answer can be out of date at once: who opens it has to check what was opened.
@@ -32,6 +35,7 @@ export async function locate(path: string, scope: Scope): Promise<Place> {
   if (path.includes("\0")) throw new FileProblem("The path holds a NUL character.");
   const roots = await realRoots(scope);
   const asked = resolve(scope.dir, path);
+  if (Buffer.byteLength(asked) > longestPath) throw new FileProblem("The path is too long.");
   const { existing, missing } = await resolveLinks(asked, path);
   const real = join(existing, ...missing);
   if (!roots.some((root) => isInside(real, root))) {

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { listFiles } from "../search/list-files.ts";
 import { nearNames } from "../text/near-names.ts";
+import { confirmNames } from "./confirm-names.ts";
 import { openFolder } from "./open-inside.ts";
 import { locate, type Scope } from "./place.ts";
 
@@ -47,7 +48,7 @@ async function sameNameElsewhere(
     const escaped = name.replaceAll(/[[\]{}*?!\\]/g, "\\$&");
     const args = ["--iglob", `**/${escaped}`];
     const { paths } = await listFiles(folder, { ignored: false, signal, args });
-    return [...paths].sort().slice(0, 3);
+    return await confirmNames(folder, [...paths].sort().slice(0, 3));
   } finally {
     await folder.close();
   }

@@ -19,7 +19,10 @@ interface Level {
 
 const largestFile = 1_048_576;
 
-/** As ripgrep and git read them; a listed folder that is itself left out is shown whole. */
+/**
+ * As ripgrep and git read them, but for one case: when a deeper file lets a folder back in that a file above left out,
+ * what is beneath it still counts as left out. A listed folder that is itself left out is shown whole.
+ */
 export async function readIgnoreRules(folder: string): Promise<IgnoreRules> {
   const top = (await findRepository(folder)) ?? folder;
   const levels: Level[] = [];

@@ -1,60 +1,44 @@
 import { join } from "node:path";
-import { openFile } from "../confine/open-inside.ts";
-import type { Scope } from "../confine/place.ts";
-import { printName } from "../text/print-name.ts";
-import { wholeBytes } from "../text/scan-file.ts";
-import { splitLines } from "../text/split-lines.ts";
+import { descriptors, type OpenFile, openFile } from "../confine/open-inside.ts";
 import type { FileMatches, FoundLine, GrepAnswer, GrepRequest } from "./grep-request.ts";
 import { ignoreArguments, notGit } from "./ignore-rules.ts";
 import { splitNames } from "./list-files.ts";
-import { readSource } from "./read-source.ts";
 import { ripgrep } from "./ripgrep.ts";
 import { longestFoundLine, shortenLine } from "./shorten-line.ts";
 
+/** Files that are held open for one run of ripgrep. */
+const batchSize = 100;
+
 /**
- * Searches with ripgrep in two passes: all files with their number of matches, on all cores; then the lines of the
- * first files by path, as many as are shown. So the answer is sorted and complete in its numbers without holding
- * every line, and the same each time.
+ * Searches with ripgrep in two passes: all files with their number of matches, on all cores; then those that are
+ * shown, the first by path. So the answer is sorted and complete in its numbers without holding every line. And as
+ * ripgrep walks by paths, which may have become links to elsewhere, its first pass only proposes: the second reads
+ * files that were opened inside the scope, and the answer says nothing of a file but what that pass found.
  */
 export async function grepText(request: GrepRequest): Promise<GrepAnswer> {
   const { files, problems } = await findFiles(request);
-  if (request.mode !== "content") return { files, shown: [], problems, isPartial: false };
-  const wanted = firstFiles(files, request.limit);
-  const found = wanted.length === 0 ? new Map<string, FoundLine[]>() : await readMatches(wanted, request);
-  const shown: { name: string; lines: readonly FoundLine[] }[] = [];
-  const changed: string[] = [];
-  for (const name of wanted) {
-    const lines = found.get(name) ?? [];
-    if (lines.length > 0 && (await stillReads(name, lines, request))) shown.push({ name, lines });
-    else changed.push(`${printName(name)} was changed while it was searched`);
+  const wanted = firstFiles(files, request);
+  const shown: FoundFile[] = [];
+  for (let start = 0; start < wanted.length; start += batchSize) {
+    shown.push(...(await searchOpened(wanted.slice(start, start + batchSize), request)));
   }
-  return { files, shown, problems: [...problems, ...changed], isPartial: false };
+  const confirmed = shown.map((file) => ({ name: file.name, count: countOf(file, { files, request }) }));
+  return { files: [...confirmed, ...files.slice(wanted.length)], shown, problems, isPartial: false };
 }
 
-/**
- * ripgrep opens files by their paths, which may have become links to elsewhere. So no line is shown that does not
- * stand in the file that is opened anew from inside the scope; of very large files, those that are no links.
- */
-async function stillReads(
-  name: string,
-  lines: readonly FoundLine[],
-  { folder, scope, signal }: GrepRequest,
-): Promise<boolean> {
-  const source = await readSource(name, { folder: folder.real, scope, signal, maxBytes: wholeBytes });
-  if (source === undefined) return isUnlinked(join(folder.real, name), scope);
-  const standing = splitLines(source);
-  return lines.every(({ number, text }) => shortenLine(standing[number - 1] ?? "") === text);
+/** Lines are counted; a file whose lines were cut at the limit has its number from the first pass. */
+function countOf(
+  { name, count, lines }: FoundFile,
+  { files, request }: { readonly files: readonly FileMatches[]; readonly request: GrepRequest },
+): number | undefined {
+  if (request.mode !== "content") return count;
+  const matching = lines.filter(({ isMatch }) => isMatch).length;
+  if (matching < request.limit) return matching;
+  return Math.max(matching, files.find((file) => file.name === name)?.count ?? 0);
 }
 
-async function isUnlinked(path: string, scope: Scope): Promise<boolean> {
-  try {
-    const { handle, place } = await openFile(path, scope);
-    const { size } = await handle.stat();
-    await handle.close();
-    return place.real === path && size > wholeBytes;
-  } catch {
-    return false;
-  }
+interface FoundFile extends FileMatches {
+  readonly lines: readonly FoundLine[];
 }
 
 async function findFiles(
@@ -65,7 +49,8 @@ async function findFiles(
     args: [
       ...patternArguments(request),
       ...(await selectionArguments(request)),
-      ...(isCounting ? ["--count", "--with-filename"] : ["--files-with-matches"]),
+      isCounting ? "--count" : "--files-with-matches",
+      "--with-filename",
       "--null",
       "--",
       request.file === undefined ? "./" : `./${request.file}`,
@@ -74,19 +59,105 @@ async function findFiles(
     signal: request.signal,
   });
   const found = isCounting
-    ? splitCounts(stdout)
+    ? parseCounts(stdout)
     : splitNames({ stdout, isCut }).map((name) => ({ name, count: undefined }));
   const files = found.map(({ name, count }) => ({ name: name.replace(/^\.\//, ""), count }));
   files.sort((one, other) => (one.name < other.name ? -1 : 1));
   return { files, problems };
 }
 
+function firstFiles(files: readonly FileMatches[], { mode, limit }: GrepRequest): readonly string[] {
+  const names: string[] = [];
+  let used = 0;
+  for (const { name, count = 1 } of files) {
+    if (used >= limit) break;
+    names.push(name);
+    used += mode === "content" ? count : 1;
+  }
+  return names;
+}
+
+/** Searches these files as they are opened, not as their paths lead. */
+async function searchOpened(names: readonly string[], request: GrepRequest): Promise<readonly FoundFile[]> {
+  const opened = await openAll(names, request);
+  try {
+    const nameOf = new Map(opened.map((file) => [pathOf(file.file), file.name]));
+    if (nameOf.size === 0) return [];
+    const { stdout } = await ripgrep({
+      args: [...patternArguments(request), ...showArguments(request), "--", ...nameOf.keys()],
+      cwd: request.folder.cwd,
+      signal: request.signal,
+      maxBytes: 16_777_216,
+    });
+    const found = request.mode === "content" ? groupLines(stdout) : namedCounts(stdout, request.mode);
+    return opened.flatMap(({ name, file }) => {
+      const matches = found.get(pathOf(file));
+      return matches === undefined ? [] : [{ name, ...matches }];
+    });
+  } finally {
+    await Promise.all(opened.map(({ file }) => file.handle.close()));
+  }
+}
+
+interface OpenedFile {
+  readonly name: string;
+  readonly file: OpenFile;
+}
+
+/** A file that cannot be opened, or only through a link, is not one that was found. */
+async function openAll(
+  names: readonly string[],
+  { folder, scope }: GrepRequest,
+): Promise<readonly OpenedFile[]> {
+  const opened: OpenedFile[] = [];
+  for (const name of names) {
+    const path = join(folder.real, name);
+    const file = await openFile(path, scope).catch(() => undefined);
+    if (file?.place.real === path) opened.push({ name, file });
+    else await file?.handle.close();
+  }
+  return opened;
+}
+
+function pathOf({ handle, place }: OpenFile): string {
+  return descriptors.usable ? `/proc/${process.pid}/fd/${handle.fd}` : place.real;
+}
+
+function showArguments({ mode, context, limit, multiline }: GrepRequest): readonly string[] {
+  const always = ["--with-filename", "--null"];
+  if (mode === "files") return [...always, "--files-with-matches"];
+  if (mode === "count") return [...always, "--count"];
+  return [
+    ...always,
+    "--no-heading",
+    "--line-number",
+    // A file that was found as text is read as such, also when NUL characters follow.
+    "--text",
+    // Bytes, of which a character has up to four.
+    `--max-columns=${longestFoundLine * 4}`,
+    "--max-columns-preview",
+    `--context=${context}`,
+    "--no-context-separator",
+    ...(multiline ? [] : [`--max-count=${limit}`]),
+  ];
+}
+
+type Matches = Omit<FoundFile, "name">;
+
+function namedCounts(stdout: Buffer, mode: "count" | "files"): ReadonlyMap<string, Matches> {
+  const found =
+    mode === "count"
+      ? parseCounts(stdout)
+      : splitNames({ stdout, isCut: false }).map((name) => ({ name, count: undefined }));
+  return new Map(found.map(({ name, count }) => [name, { count, lines: [] }]));
+}
+
 /** `path NUL count LF`, where a path may hold line ends itself. */
-function splitCounts(stdout: Buffer): { name: string; count: number }[] {
+function parseCounts(stdout: Buffer): { name: string; count: number }[] {
   const found: { name: string; count: number }[] = [];
-  const parts = stdout.toString("utf8").split("\0");
-  let name = parts[0] ?? "";
-  for (const part of parts.slice(1)) {
+  const [first = "", ...parts] = stdout.toString("utf8").split("\0");
+  let name = first;
+  for (const part of parts) {
     const end = part.indexOf("\n");
     found.push({ name, count: Number(part.slice(0, end)) });
     name = part.slice(end + 1);
@@ -94,71 +165,29 @@ function splitCounts(stdout: Buffer): { name: string; count: number }[] {
   return found;
 }
 
-function firstFiles(files: readonly FileMatches[], limit: number): readonly string[] {
-  const names: string[] = [];
-  let matches = 0;
-  for (const { name, count = 1 } of files) {
-    if (matches >= limit) break;
-    names.push(name);
-    matches += count;
-  }
-  return names;
-}
-
-async function readMatches(
-  names: readonly string[],
-  request: GrepRequest,
-): Promise<ReadonlyMap<string, FoundLine[]>> {
-  const { stdout } = await ripgrep({
-    args: [
-      ...patternArguments(request),
-      "--no-heading",
-      "--with-filename",
-      "--line-number",
-      "--null",
-      // A file that was found as text is read as such, also when NUL characters follow.
-      "--text",
-      // Bytes, of which a character has up to four.
-      `--max-columns=${longestFoundLine * 4}`,
-      "--max-columns-preview",
-      `--context=${request.context}`,
-      "--no-context-separator",
-      ...(request.multiline ? [] : [`--max-count=${request.limit}`]),
-      "--",
-      ...names.map((name) => `./${name}`),
-    ],
-    cwd: request.folder.cwd,
-    signal: request.signal,
-    maxBytes: 16_777_216,
-  });
-  return parseLines(stdout);
-}
-
 /** `path NUL number (: or -) text LF`. */
-function parseLines(stdout: Buffer): ReadonlyMap<string, FoundLine[]> {
+function groupLines(stdout: Buffer): ReadonlyMap<string, Matches> {
   const files = new Map<string, FoundLine[]>();
   const text = stdout.toString("utf8");
   let start = 0;
   while (start < text.length) {
     const nameEnd = text.indexOf("\0", start);
-    if (nameEnd === -1) break;
     const end = text.indexOf("\n", nameEnd);
-    const line = text.slice(nameEnd + 1, end === -1 ? text.length : end);
-    const parsed = /^(\d+)([:-])(.*)$/s.exec(line);
+    if (nameEnd === -1 || end === -1) break;
+    const parsed = /^(\d+)([:-])(.*)$/s.exec(text.slice(nameEnd + 1, end));
     if (parsed !== null) {
-      const name = text.slice(start, nameEnd).replace(/^\.\//, "");
-      const found = files.get(name) ?? [];
-      files.set(name, found);
-      found.push({
+      const name = text.slice(start, nameEnd);
+      const lines = files.get(name) ?? [];
+      files.set(name, lines);
+      lines.push({
         number: Number(parsed[1]),
         text: shortenLine(parsed[3] ?? ""),
         isMatch: parsed[2] === ":",
       });
     }
-    if (end === -1) break;
     start = end + 1;
   }
-  return files;
+  return new Map([...files].map(([name, lines]) => [name, { lines, count: undefined }]));
 }
 
 function patternArguments(request: GrepRequest): readonly string[] {

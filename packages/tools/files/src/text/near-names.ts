@@ -2,7 +2,7 @@
 export function nearNames(asked: string, names: readonly string[]): readonly string[] {
   const wanted = simplify(asked);
   const stem = withoutEnding(wanted);
-  const longest = Math.max(1, Math.min(3, Math.floor(wanted.length / 4)));
+  const longest = Math.max(1, Math.min(3, Math.floor(wanted.length / 3)));
   const rated: { readonly name: string; readonly distance: number }[] = [];
   for (const name of names) {
     const candidate = simplify(name);

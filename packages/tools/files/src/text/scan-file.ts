@@ -60,7 +60,11 @@ export async function scanText(
       break;
     }
   }
-  if (isWhole) window.add(decoder.decode());
+  if (isWhole) {
+    const rest = decoder.decode();
+    damaged ||= rest !== "";
+    window.add(rest);
+  }
   const { lines, total, stoppedByCharacters } = window.finish();
   return {
     encoding,

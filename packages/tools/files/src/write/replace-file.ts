@@ -4,6 +4,7 @@ import { access, type FileHandle, link, lstat, open, rename, unlink } from "node
 import { FileProblem, hasCode } from "../confine/file-problem.ts";
 import type { OpenFolder } from "../confine/open-inside.ts";
 import { hashOf, readBytes } from "../text/text-file.ts";
+import { withProcessLock } from "./process-lock.ts";
 
 /** A file as it stands in an open folder. */
 export interface Standing {
@@ -82,10 +83,12 @@ export async function replaceFile(
     if (expected === undefined) {
       await placeNew(temporary, target);
     } else {
-      const standing = await readStanding(target);
-      if (standing?.hash !== expected.hash) throw changed(target.shown);
-      await rename(temporary, folder.at(name));
-      isThere = false;
+      await withProcessLock(target, async () => {
+        const standing = await readStanding(target);
+        if (standing?.hash !== expected.hash) throw changed(target.shown);
+        await rename(temporary, folder.at(name));
+        isThere = false;
+      });
     }
   } finally {
     if (isThere) await unlink(temporary).catch(() => {});
