@@ -117,8 +117,10 @@ export type {
 export { closeOpenCalls, findOpenCalls, type OpenCall } from "./ticket/close-open-calls.ts";
 export type { Reply, ReplyDraft, ReplyPurpose } from "./ticket/reply.ts";
 export {
+  type CallDecision,
   finalStatuses,
   isFinal,
+  type PendingCall,
   type Ticket,
   type TicketStatus,
   type Waiting,
@@ -131,7 +133,7 @@ export { askHuman } from "./tool/ask-human.ts";
 export { defineTool, type ToolOptions } from "./tool/define-tool.ts";
 export { manageTickets } from "./tool/manage-tickets.ts";
 export { readTickets } from "./tool/read-tickets.ts";
-export type { Tool, ToolAnnotations, ToolSource, ToolSourceContext } from "./tool/tool.ts";
+export type { ApprovalContext, Tool, ToolAnnotations, ToolSource, ToolSourceContext } from "./tool/tool.ts";
 export type { TicketAccess, ToolContext } from "./tool/tool-context.ts";
 export {
   type ControlResult,

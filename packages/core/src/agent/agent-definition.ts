@@ -30,6 +30,8 @@ export interface Directives {
   readonly toolTimedOut: string;
   /** A worker ended in the middle of a call that may have had an effect. `{tool}` */
   readonly callInterrupted: string;
+  /** A person did not approve the call. `{tool}`, `{reason}` */
+  readonly callRejected: string;
   /** The call came after one that already decided the ticket. */
   readonly callSkipped: string;
   /** `{shown}`, `{total}`, `{path}` */

@@ -68,6 +68,21 @@ interface Payloads {
     readonly message: string;
   };
 
+  /** A call waits for a person; the ticket is parked. */
+  approval_requested: {
+    readonly tool: string;
+    readonly callId: string;
+    readonly input: JsonValue;
+    readonly hash: string;
+  };
+  approval_resolved: {
+    readonly tool: string;
+    readonly callId: string;
+    readonly approved: boolean;
+    readonly reason?: string | undefined;
+    readonly by?: string | undefined;
+  };
+
   compaction_started: { readonly inputTokens: number };
   /** Estimated tokens of the next request. */
   compaction_finished: { readonly before: number; readonly after: number };

@@ -1,9 +1,17 @@
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { Message, ToolResultBlock } from "../provider/content.ts";
-import { type FinishTicket, type GiveUpTicket, type ParkTicket, retryResult } from "../tool/tool-result.ts";
+import type { PendingCall } from "../ticket/ticket.ts";
+import {
+  type FinishTicket,
+  type GiveUpTicket,
+  type ParkTicket,
+  parkTicket,
+  retryResult,
+} from "../tool/tool-result.ts";
 import type { JsonValue } from "../util/json.ts";
 import { isJsonObject } from "../util/json.ts";
 import { renderTemplate } from "../util/render-template.ts";
+import { gateCalls } from "./gate-calls.ts";
 import type { PlannedAnswer, PlannedCall, PlannedRun } from "./plan-calls.ts";
 import { type FinishedCall, refusedCall, runCall } from "./run-call.ts";
 import type { TicketSession } from "./ticket-session.ts";
@@ -30,9 +38,11 @@ export async function callTools(
   session: TicketSession,
   planned: readonly PlannedCall[],
 ): Promise<CallsOutcome> {
-  const refused = planned.filter((call) => call.kind === "answer");
+  const gated = await gateCalls(session, planned);
+  const refused = gated.planned.filter((call) => call.kind === "answer");
   if (refused.length > 0) noteResults(session, refused.map(toRefusal));
-  const runs = planned.filter((call) => call.kind === "run");
+  if (gated.decided) session.writer.note({ decisionsUsed: true });
+  const runs = gated.planned.filter((call) => call.kind === "run");
   for (const [index, group] of toGroups(runs.filter(({ tool }) => !tool.control)).entries()) {
     const started = group.kind === "write" ? [group.call] : group.calls;
     session.writer.note({ events: started.flatMap(startedEvents) });
@@ -41,11 +51,18 @@ export async function callTools(
     session.signal.throwIfAborted();
     await (group.kind === "write" ? runWrite(session, group.call) : runReads(session, group.calls));
   }
+  if (gated.pending.length > 0) return askForApproval(session, gated.pending);
   const control = runs.filter(({ tool }) => tool.control);
   const outcome = await runControls(session, control);
   if (outcome.kind !== "go_on") return outcome;
   const retried = refused.find(({ retry }) => retry);
   return retried === undefined ? outcome : { kind: "retry", message: retried.message };
+}
+
+/** Parks the ticket on the calls themselves: they stay open until a person has decided. */
+function askForApproval({ writer }: TicketSession, calls: readonly PendingCall[]): CallsOutcome {
+  writer.note({ events: calls.map((call) => ({ type: "approval_requested", ...call })) });
+  return { kind: "decided", decision: parkTicket({ waiting: { for: "approval", calls }, message: "" }) };
 }
 
 function toGroups(runs: readonly PlannedRun[]): readonly Group[] {

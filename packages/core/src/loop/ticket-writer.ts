@@ -19,6 +19,7 @@ export interface StepPart {
   readonly replies?: readonly ReplyDraft[];
   readonly work?: WorkDelta;
   readonly events?: readonly TicketEventDraft[];
+  readonly decisionsUsed?: boolean;
 }
 
 /**
@@ -34,6 +35,7 @@ export class TicketWriter {
   #replies: ReplyDraft[] = [];
   #events: EventDraft[] = [];
   #work = emptyWork();
+  #decisionsUsed = false;
   #markedAt: number;
   #cancelTimer: (() => void) | undefined;
   #failure: { readonly reason: unknown } | undefined;
@@ -121,10 +123,11 @@ export class TicketWriter {
     this.#cancelTimer = undefined;
   }
 
-  #take({ replies, work, events }: StepPart): void {
+  #take({ replies, work, events, decisionsUsed }: StepPart): void {
     if (this.#failure !== undefined) throw this.#failure.reason;
     if (replies !== undefined) this.#replies.push(...replies);
     if (work !== undefined) addWork(this.#work, work);
+    if (decisionsUsed === true) this.#decisionsUsed = true;
     if (events === undefined) return;
     const { ticket, agent } = this.#claim;
     for (const event of events) {
@@ -140,6 +143,8 @@ export class TicketWriter {
     this.#markedAt = now;
     const replies = this.#replies;
     const events = this.#events;
+    const decisionsUsed = this.#decisionsUsed;
+    this.#decisionsUsed = false;
     this.#replies = [];
     this.#events = [];
     this.#work = emptyWork();
@@ -149,7 +154,7 @@ export class TicketWriter {
     try {
       const { appended, arrived } = await this.#store.commit(
         this.#claim.lease,
-        { ...change, replies, events, work },
+        { ...change, replies, events, work, decisionsUsed },
         knownReplies === undefined ? {} : { knownReplies },
       );
       this.#learn(appended, arrived);

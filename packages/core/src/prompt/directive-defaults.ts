@@ -22,6 +22,8 @@ export const directiveDefaults: Directives = {
     "{tool} was stopped after {duration}. It may have had a part of its effect: check before you call it again.",
   callInterrupted:
     "The call of {tool} was interrupted and its effect is unknown: it may or may not have happened. Check the state of things first; call again only if it did not happen.",
+  callRejected:
+    "Not run: a person rejected this call of {tool}. Reason: {reason}. Do not call it again in the same way.",
   callSkipped: "Not run: another call of the same turn already decided the ticket.",
   summaryRole:
     "You summarise the middle of a conversation between an agent and its tools, so that the agent can go on with your summary in its place. You write what is needed to continue, and nothing else.",

@@ -4,7 +4,7 @@ import type { Usage } from "../provider/usage.ts";
 import type { Condition, QueryOrder } from "../query/ticket-query.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import type { Reply, ReplyDraft } from "../ticket/reply.ts";
-import type { Ticket, TicketStatus, Waiting } from "../ticket/ticket.ts";
+import type { CallDecision, Ticket, TicketStatus, Waiting } from "../ticket/ticket.ts";
 import type { TicketDraft } from "../ticket/ticket-draft.ts";
 import type { TicketFailure } from "../ticket/ticket-failure.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
@@ -72,6 +72,8 @@ export interface StepChange {
   readonly outcome?: Outcome;
   /** Created in the same transaction; `parent` is this ticket unless the draft names another. */
   readonly children?: readonly TicketDraft[];
+  /** The decided calls are about to run: a later worker must not take the decisions for calls that have not. */
+  readonly decisionsUsed?: boolean;
   /** What happened inside the step. The store adds the `ticket_*` events that follow from the change, after these. */
   readonly events?: readonly EventDraft[];
 }
@@ -109,6 +111,11 @@ export type TicketUpdate =
       readonly note?: string | undefined;
       readonly labels?: readonly string[] | undefined;
     }
+  /**
+   * Only on tickets that wait for an approval of this call with this hash, and once for each; a stale one is refused.
+   * The last decision wakes the ticket.
+   */
+  | { readonly type: "decide"; readonly decision: CallDecision }
   /** Only on tickets that are `todo`. */
   | ({ readonly type: "edit" } & TicketEdit);
 

@@ -105,6 +105,10 @@ function explainWaiting({ key, waiting }: Ticket): string {
   switch (waiting?.for) {
     case "reply":
       return `${key} waits for a reply to: ${waiting.question}`;
+    case "approval": {
+      const names = waiting.calls.map(({ tool, callId }) => `${tool} (${callId})`).join(", ");
+      return `${key} waits for an approval of ${names}; decide with approve or reject.`;
+    }
     case "children":
       return `${key} waits for the tickets that it filed.`;
     case undefined:

@@ -40,6 +40,7 @@ const wakingTypes: ReadonlySet<EventType> = new Set([
   "ticket_created",
   "ticket_released",
   "ticket_replied",
+  "approval_resolved",
   "ticket_retried",
   "ticket_edited",
   "ticket_done",

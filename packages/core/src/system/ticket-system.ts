@@ -10,7 +10,7 @@ import { textBlock } from "../provider/content.ts";
 import type { Schema, SchemaInput, SchemaOutput, SchemaSource } from "../schema/schema.ts";
 import type { EventQuery, StoreNotice, TicketStore, TicketUpdate } from "../store/ticket-store.ts";
 import type { Reply } from "../ticket/reply.ts";
-import type { Ticket } from "../ticket/ticket.ts";
+import type { CallDecision, PendingCall, Ticket } from "../ticket/ticket.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
 import { withWriteResult } from "../tool/write-result.ts";
 import { type Clock, systemClock } from "../util/clock.ts";
@@ -275,6 +275,24 @@ export class TicketSystem {
     return this.store.update(keyOf(reference), { type: "cancel", reason });
   }
 
+  /** Lets a call run that a ticket waits with, as it is or with other arguments; `call` is from `ticket.waiting.calls`. */
+  async approve(
+    reference: TicketReference | string,
+    call: Pick<PendingCall, "callId" | "hash">,
+    options: { readonly input?: JsonValue; readonly by?: string } = {},
+  ): Promise<Ticket> {
+    return this.#decide(reference, { callId: call.callId, hash: call.hash, verdict: "approved", ...options });
+  }
+
+  /** Refuses a call that a ticket waits with; the agent reads the reason. */
+  async reject(
+    reference: TicketReference | string,
+    call: Pick<PendingCall, "callId" | "hash">,
+    options: { readonly reason?: string; readonly by?: string } = {},
+  ): Promise<Ticket> {
+    return this.#decide(reference, { callId: call.callId, hash: call.hash, verdict: "rejected", ...options });
+  }
+
   /** Puts a failed ticket back on the queue with its conversation; the note tells the agent what to do otherwise. */
   async retry(
     reference: TicketReference | string,
@@ -394,6 +412,10 @@ export class TicketSystem {
         this.#events.dispatch({ ...draft, id: this.#lastEventId, at: this.#clock.now() } as AgentwerkEvent),
       saveOutput: (output) => this.#outputs.save(output),
     };
+  }
+
+  async #decide(reference: TicketReference | string, decision: CallDecision): Promise<Ticket> {
+    return this.store.update(keyOf(reference), { type: "decide", decision });
   }
 
   /** Each on its own: one that changed meanwhile, so that the update no longer fits, is left as it is. */

@@ -13,8 +13,32 @@ export function isFinal(status: TicketStatus): status is "done" | "failed" | "ca
   return status === "done" || status === "failed" || status === "cancelled";
 }
 
+/** A tool call that a person has to decide on: exactly this one, with exactly these arguments. */
+export interface PendingCall {
+  readonly callId: string;
+  readonly tool: string;
+  readonly input: JsonValue;
+  /** Of tool and arguments: a decision names it, so that one made on other arguments is refused. */
+  readonly hash: string;
+}
+
+/** What a person decided about a call. */
+export interface CallDecision {
+  readonly callId: string;
+  readonly hash: string;
+  readonly verdict: "approved" | "rejected";
+  /** Arguments to run it with instead of its own. */
+  readonly input?: JsonValue | undefined;
+  /** Told to the agent. */
+  readonly reason?: string | undefined;
+  readonly by?: string | undefined;
+}
+
 /** What a parked ticket waits for. */
-export type Waiting = { readonly for: "reply"; readonly question: string } | { readonly for: "children" };
+export type Waiting =
+  | { readonly for: "reply"; readonly question: string }
+  | { readonly for: "children" }
+  | { readonly for: "approval"; readonly calls: readonly PendingCall[] };
 
 /** What a ticket's work used so far, over all its attempts. */
 export interface Work {
@@ -57,6 +81,8 @@ export interface Ticket {
   readonly idempotencyKey?: string | undefined;
   /** Present while `status` is `waiting`. */
   readonly waiting?: Waiting | undefined;
+  /** What was decided about calls that have not run since. */
+  readonly decisions?: readonly CallDecision[] | undefined;
   /** The agent that works or worked it last. */
   readonly agent?: string | undefined;
   /** 0 before the first claim; one more for each new start, be it after a crash or a retry. A resume after waiting is none. */

@@ -4,7 +4,7 @@ import type { JsonSchema } from "../schema/json-schema.ts";
 import type { SchemaOutput, SchemaSource } from "../schema/schema.ts";
 import type { Duration } from "../util/duration.ts";
 import { toMilliseconds } from "../util/duration.ts";
-import type { Tool, ToolAnnotations } from "./tool.ts";
+import type { ApprovalContext, Tool, ToolAnnotations } from "./tool.ts";
 import type { ToolContext } from "./tool-context.ts";
 import type { ToolReturn } from "./tool-result.ts";
 
@@ -17,6 +17,11 @@ export interface ToolOptions<Source extends SchemaSource> extends Partial<ToolAn
   readonly input: Source;
   readonly deferred?: boolean;
   readonly timeout?: Duration;
+  /** Parks the ticket until a person approves or rejects the call; `"never"` unless given. */
+  readonly approval?:
+    | "always"
+    | "never"
+    | ((input: SchemaOutput<Source>, context: ApprovalContext) => boolean | Promise<boolean>);
   /** See {@link Tool.control}. */
   readonly control?: boolean;
   run(input: SchemaOutput<Source>, context: ToolContext): ToolReturn | Promise<ToolReturn>;
@@ -54,10 +59,19 @@ export function defineTool<const Source extends SchemaSource>(options: ToolOptio
     destructive: options.destructive ?? !readOnly,
     deferred: options.deferred ?? false,
     control: options.control ?? false,
+    ...toApproval(options),
     timeoutMs:
       options.timeout === undefined ? undefined : toMilliseconds(options.timeout, `timeout of tool ${name}`),
     run: (input, context) => run(input as SchemaOutput<Source>, context),
   };
+}
+
+function toApproval<Source extends SchemaSource>({
+  approval = "never",
+}: ToolOptions<Source>): Pick<Tool, "needsApproval"> {
+  if (approval === "never") return {};
+  if (approval === "always") return { needsApproval: () => true };
+  return { needsApproval: (input, context) => approval(input as SchemaOutput<Source>, context) };
 }
 
 function toObjectSchema(schema: JsonSchema, name: string): JsonSchema {

@@ -14,10 +14,20 @@ export interface ToolAnnotations {
   readonly destructive: boolean;
 }
 
+/** What an approval rule may look at besides the input. */
+export interface ApprovalContext {
+  readonly ticket: Ticket;
+  readonly agent: string;
+}
+
 /** A tool made ready by `defineTool`. */
 export interface Tool extends ToolDefinition, ToolAnnotations {
   /** Not listed to the model until `tool_search` finds it. */
   readonly deferred: boolean;
+  /** Whether a person has to approve a call before it runs; absent: never. */
+  readonly needsApproval?:
+    | ((input: unknown, context: ApprovalContext) => boolean | Promise<boolean>)
+    | undefined;
   /** Time limit of one call in milliseconds; the policy's `toolTimeout` when absent. */
   readonly timeoutMs?: number | undefined;
   /**

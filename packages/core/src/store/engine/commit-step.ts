@@ -20,6 +20,7 @@ export interface EncodedChange {
   readonly children: readonly EncodedDraft[];
   readonly events: readonly Encoded<EventDraft>[];
   readonly knownReplies: number | undefined;
+  readonly decisionsUsed: boolean;
 }
 
 const noReplies: Later<readonly Reply[]> = () => [];
@@ -57,10 +58,15 @@ export function appendReplies(
   return replies.value.map((draft, place) => ({ ...draft, index: state.replies + place, at: tx.now }));
 }
 
-function saveWork(tx: Transaction, state: TicketState, { replies, work }: EncodedChange): void {
-  if (replies === undefined && work === undefined) return;
+function saveWork(
+  tx: Transaction,
+  state: TicketState,
+  { replies, work, decisionsUsed }: EncodedChange,
+): void {
+  if (replies === undefined && work === undefined && !decisionsUsed) return;
   tx.save({
     ...state,
+    decisions: decisionsUsed ? undefined : state.decisions,
     replies: state.replies + (replies?.value.length ?? 0),
     work: work === undefined ? state.work : addWork(state.work, work),
   });
@@ -95,5 +101,12 @@ function applyOutcome(tx: Transaction, lease: Lease, change: EncodedChange, hasN
  * being asked. Without this it would sleep on a reply that is already there.
  */
 function hasAlready(parked: TicketState, hasNews: boolean): boolean {
-  return parked.waiting?.for === "children" ? parked.openChildren === 0 : hasNews;
+  switch (parked.waiting?.for) {
+    case "children":
+      return parked.openChildren === 0;
+    case "reply":
+      return hasNews;
+    default:
+      return false;
+  }
 }

@@ -52,6 +52,7 @@ function insertTicket(tx: Transaction, draft: EncodedDraft, defaultParent?: Tick
     parent,
     agent: undefined,
     waiting: undefined,
+    decisions: undefined,
     attempt: 0,
     replies: 0,
     work: noWork,

@@ -1,13 +1,13 @@
 import { textBlock } from "../../provider/content.ts";
 import { closeOpenCalls } from "../../ticket/close-open-calls.ts";
 import type { ReplyDraft } from "../../ticket/reply.ts";
-import { isFinal, type Ticket } from "../../ticket/ticket.ts";
+import { type CallDecision, isFinal, type Ticket } from "../../ticket/ticket.ts";
 import type { TicketKey } from "../../ticket/ticket-key.ts";
 import { assertNever } from "../../util/assert-never.ts";
 import { checkJson, checkLabels, checkPriority, checkSchema, checkTime } from "../rules/check-draft.ts";
 import { invalidInput, ticketConflict, ticketNotFound } from "../rules/store-errors.ts";
 import type { TicketState } from "../rules/ticket-state.ts";
-import { offerAgain, reopen } from "../rules/transitions.ts";
+import { decide, offerAgain, reopen } from "../rules/transitions.ts";
 import type { TicketEdit, TicketUpdate } from "../ticket-store.ts";
 import { appendReplies } from "./commit-step.ts";
 import { finishTicket } from "./finish-ticket.ts";
@@ -32,11 +32,24 @@ export function checkUpdate(change: TicketUpdate): TicketUpdate {
       return change.labels === undefined
         ? change
         : { ...change, labels: checkLabels(change.labels, "labels") };
+    case "decide":
+      return { type: "decide", decision: checkDecision(change.decision) };
     case "edit":
       return checkEdit(change);
     default:
       return assertNever(change);
   }
+}
+
+function checkDecision(decision: CallDecision): CallDecision {
+  const { callId, hash, verdict, input } = decision;
+  if (verdict !== "approved" && verdict !== "rejected") {
+    throw invalidInput("decision.verdict", `is ${String(verdict)}; give approved or rejected.`);
+  }
+  if (typeof callId !== "string" || typeof hash !== "string") {
+    throw invalidInput("decision", "has to name callId and hash of the call that waits.");
+  }
+  return input === undefined ? decision : { ...decision, input: checkJson(input, "decision.input") };
 }
 
 function checkEdit(change: TicketEdit): Update<"edit"> {
@@ -67,6 +80,9 @@ export function updateTicket(tx: Transaction, key: TicketKey, change: TicketUpda
       break;
     case "retry":
       retry(tx, state, change);
+      break;
+    case "decide":
+      decideCall(tx, state, change.decision);
       break;
     case "edit":
       edit(tx, state, change);
@@ -129,6 +145,34 @@ function retry(tx: Transaction, state: TicketState, { note, labels }: Update<"re
     ticket: after.key,
     labels: after.labels,
     ...(note !== undefined && { note }),
+  });
+}
+
+function decideCall(tx: Transaction, state: TicketState, decision: CallDecision): void {
+  const { callId, hash, verdict, reason, by } = decision;
+  const { waiting } = state;
+  const call =
+    waiting?.for === "approval" ? waiting.calls.find((pending) => pending.callId === callId) : undefined;
+  if (call === undefined) throw ticketConflict(state.key, `waits for no decision on ${callId}.`);
+  if (call.hash !== hash) {
+    throw ticketConflict(
+      state.key,
+      `asks about ${callId} with other arguments; look at the call again and decide anew.`,
+    );
+  }
+  if (state.decisions?.some((made) => made.callId === callId) === true) {
+    throw ticketConflict(state.key, `has a decision on ${callId} already.`);
+  }
+  const after = tx.save(decide(state, decision));
+  tx.emit({
+    type: "approval_resolved",
+    ticket: after.key,
+    labels: after.labels,
+    callId,
+    tool: call.tool,
+    approved: verdict === "approved",
+    ...(reason !== undefined && { reason }),
+    ...(by !== undefined && { by }),
   });
 }
 

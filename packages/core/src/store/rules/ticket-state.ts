@@ -1,5 +1,5 @@
 import { noUsage } from "../../provider/usage.ts";
-import type { Ticket, TicketStatus, Waiting, Work } from "../../ticket/ticket.ts";
+import type { CallDecision, Ticket, TicketStatus, Waiting, Work } from "../../ticket/ticket.ts";
 import type { TicketKey } from "../../ticket/ticket-key.ts";
 import type { Lease } from "../ticket-store.ts";
 
@@ -13,6 +13,7 @@ export interface TicketState {
   readonly parent: TicketKey | undefined;
   readonly agent: string | undefined;
   readonly waiting: Waiting | undefined;
+  readonly decisions: readonly CallDecision[] | undefined;
   readonly attempt: number;
   readonly replies: number;
   readonly work: Work;
@@ -76,6 +77,7 @@ export function toTicket(state: TicketState, body: TicketBody, end: TicketEnd | 
     ...(body.templateVariables !== undefined && { templateVariables: body.templateVariables }),
     ...(body.idempotencyKey !== undefined && { idempotencyKey: body.idempotencyKey }),
     ...(state.waiting !== undefined && { waiting: state.waiting }),
+    ...(state.decisions !== undefined && { decisions: state.decisions }),
     ...(state.agent !== undefined && { agent: state.agent }),
     attempt: state.attempt,
     ...(state.status === "done" && end?.result !== undefined && { result: end.result }),

@@ -1,6 +1,6 @@
 import type { EventDraft } from "../../event/event.ts";
 import { addUsage } from "../../provider/usage.ts";
-import type { Waiting, Work } from "../../ticket/ticket.ts";
+import type { CallDecision, Waiting, Work } from "../../ticket/ticket.ts";
 import type { WorkDelta } from "../ticket-store.ts";
 import type { TicketState } from "./ticket-state.ts";
 
@@ -60,7 +60,7 @@ export function finish(
   status: "done" | "failed" | "cancelled",
   now: number,
 ): TicketState {
-  return { ...state, ...noLease, status, waiting: undefined, finishedAt: now };
+  return { ...state, ...noLease, status, waiting: undefined, decisions: undefined, finishedAt: now };
 }
 
 export function reopen(state: TicketState): TicketState {
@@ -78,4 +78,12 @@ export function addWork(work: Work, delta: WorkDelta): Work {
     usage: delta.usage === undefined ? work.usage : addUsage(work.usage, delta.usage),
     cost: work.cost + (delta.cost ?? 0),
   };
+}
+
+/** Keeps a decision; with the last one the ticket can be claimed again. */
+export function decide(state: TicketState, decision: CallDecision): TicketState {
+  const decisions = [...(state.decisions ?? []), decision];
+  const calls = state.waiting?.for === "approval" ? state.waiting.calls : [];
+  const isLast = calls.every(({ callId }) => decisions.some((made) => made.callId === callId));
+  return { ...(isLast ? offerAgain(state) : state), decisions };
 }

@@ -22,6 +22,7 @@ export const migrations: readonly string[] = [
     parent INTEGER,
     agent TEXT,
     waiting TEXT,
+    decisions TEXT,
     attempt INTEGER NOT NULL,
     replies INTEGER NOT NULL,
     created_at REAL NOT NULL,

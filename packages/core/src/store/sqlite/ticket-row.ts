@@ -1,5 +1,5 @@
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
-import type { TicketStatus, Waiting } from "../../ticket/ticket.ts";
+import type { CallDecision, TicketStatus, Waiting } from "../../ticket/ticket.ts";
 import { type TicketKey, ticketKeyOf, ticketNumberOf } from "../../ticket/ticket-key.ts";
 import type { TicketState } from "../rules/ticket-state.ts";
 
@@ -45,6 +45,7 @@ export const ticketColumns = [
   "cache_read_tokens",
   "cache_write_tokens",
   "reasoning_tokens",
+  "decisions",
   "lease_until",
 ] as const;
 
@@ -81,7 +82,8 @@ const column = {
   cache_read_tokens: 29,
   cache_write_tokens: 30,
   reasoning_tokens: 31,
-  lease_until: 32,
+  decisions: 32,
+  lease_until: 33,
 } as const;
 
 export function keyOfId(id: number): TicketKey {
@@ -128,6 +130,7 @@ export function ticketValues(namespace: number, state: TicketState): SQLInputVal
     usage.cacheReadTokens,
     usage.cacheWriteTokens,
     usage.reasoningTokens,
+    state.decisions === undefined ? null : JSON.stringify(state.decisions),
     state.leaseUntil ?? null,
   ];
 }
@@ -146,6 +149,7 @@ export function toTicketState(row: TicketRow): TicketState {
     parent: parent === undefined ? undefined : keyOfId(parent),
     agent: optionalTextAt(row, column.agent),
     waiting: waitingAt(row),
+    decisions: decisionsAt(row),
     attempt: numberAt(row, column.attempt),
     replies: numberAt(row, column.replies),
     createdAt: numberAt(row, column.created_at),
@@ -222,6 +226,11 @@ function statusAt(row: TicketRow): TicketStatus {
 
 function waitingAt(row: TicketRow): Waiting | undefined {
   const text = optionalTextAt(row, column.waiting);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function decisionsAt(row: TicketRow): readonly CallDecision[] | undefined {
+  const text = optionalTextAt(row, column.decisions);
   return text === undefined ? undefined : JSON.parse(text);
 }
 

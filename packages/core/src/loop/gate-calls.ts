@@ -1,0 +1,94 @@
+import { formatIssues } from "../schema/schema.ts";
+import type { CallDecision, PendingCall } from "../ticket/ticket.ts";
+import type { JsonValue } from "../util/json.ts";
+import { renderTemplate } from "../util/render-template.ts";
+import type { PlannedCall, PlannedRun } from "./plan-calls.ts";
+import type { TicketSession } from "./ticket-session.ts";
+
+/** The calls of a turn after people had their say. */
+export interface GatedCalls {
+  /** Calls that may run now, and answers to those that may not. */
+  readonly planned: readonly PlannedCall[];
+  /** Calls that a person has to decide on; they and all behind the first of them wait. */
+  readonly pending: readonly PendingCall[];
+  /** Whether a decision is being used up. */
+  readonly decided: boolean;
+}
+
+/** Holds back calls whose tools want an approval, and applies the decisions that were made. */
+export async function gateCalls(
+  session: TicketSession,
+  planned: readonly PlannedCall[],
+): Promise<GatedCalls> {
+  const ready: PlannedCall[] = [];
+  const pending: PendingCall[] = [];
+  let decided = false;
+  for (const call of planned) {
+    if (call.kind === "answer") {
+      ready.push(call);
+      continue;
+    }
+    const decision = decisionOn(session, call);
+    if (decision !== undefined) {
+      decided = true;
+      if (pending.length === 0) ready.push(await applyDecision(session, { call, decision }));
+    } else if (await wantsApproval(session, call)) pending.push(toPending(call));
+    else if (pending.length === 0) ready.push(call);
+  }
+  return { planned: ready, pending, decided };
+}
+
+async function wantsApproval({ claim, agent }: TicketSession, { tool, input }: PlannedRun): Promise<boolean> {
+  if (tool.needsApproval === undefined) return false;
+  return tool.needsApproval(input, { ticket: claim.ticket, agent: agent.name });
+}
+
+/** Only a decision on exactly this call with exactly these arguments counts. */
+function decisionOn({ claim }: TicketSession, call: PlannedRun): CallDecision | undefined {
+  const decision = claim.ticket.decisions?.find(({ callId }) => callId === call.callId);
+  return decision?.hash === hashOf(call) ? decision : undefined;
+}
+
+async function applyDecision(
+  { directives }: TicketSession,
+  { call, decision }: { readonly call: PlannedRun; readonly decision: CallDecision },
+): Promise<PlannedCall> {
+  const { tool } = call;
+  const answer = (template: string, values: Record<string, string>): PlannedCall => ({
+    kind: "answer",
+    call: call.call,
+    callId: call.callId,
+    tool: tool.name,
+    message: renderTemplate(template, { tool: tool.name, ...values }),
+    retry: false,
+  });
+  if (decision.verdict === "rejected") {
+    return answer(directives.callRejected, { reason: decision.reason ?? "no reason was given" });
+  }
+  if (decision.input === undefined) return call;
+  const parsed = await tool.parseInput(decision.input);
+  if (parsed.ok) return { ...call, input: parsed.value, repairs: ["input: edited by a person"] };
+  return answer(directives.inputInvalid, { issues: formatIssues(parsed.issues) });
+}
+
+function toPending(call: PlannedRun): PendingCall {
+  return { callId: call.callId, tool: call.tool.name, input: call.call.input, hash: hashOf(call) };
+}
+
+/** SHA-256 of tool and arguments as the model gave them; 128 bits of it are kept. */
+function hashOf({ tool, call }: PlannedRun): string {
+  const { createHash } = process.getBuiltinModule("node:crypto");
+  return createHash("sha256")
+    .update(canonical([tool.name, call.input]))
+    .digest("hex")
+    .slice(0, 32);
+}
+
+/** The same text for the same value, in whatever order its properties stand. */
+function canonical(value: JsonValue): string {
+  return JSON.stringify(value, (_name, item: unknown) =>
+    typeof item === "object" && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : item,
+  );
+}
