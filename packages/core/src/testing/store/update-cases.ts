@@ -212,6 +212,52 @@ export const updateCases: readonly StoreCase[] = [
     },
   },
   {
+    id: "update_decide",
+    title:
+      "a decision counts for exactly the call that waits; the last one wakes the ticket, and a step uses them up",
+    async run({ store }) {
+      await insertOne(store);
+      const { lease, ticket } = await claimOne(store);
+      const pending = [0, 1].map((place) => ({
+        callId: `call-${place}`,
+        tool: "pay",
+        input: { place },
+        hash: `hash-${place}`,
+      }));
+      await store.commit(lease, {
+        outcome: { status: "waiting", waiting: { for: "approval", calls: pending } },
+      });
+      expect(await claim(store)).toEqual([]);
+      const decide = (callId: string, hash: string, verdict: "approved" | "rejected" = "approved") =>
+        store.update(ticket.key, { type: "decide", decision: { callId, hash, verdict } });
+
+      for (const [callId, hash] of [
+        ["call-0", "hash-1"],
+        ["call-9", "hash-0"],
+      ] as const) {
+        await expect(decide(callId, hash)).rejects.toMatchObject({ code: "conflict" });
+      }
+      expect((await decide("call-0", "hash-0")).status).toBe("waiting");
+      await expect(decide("call-0", "hash-0", "rejected")).rejects.toMatchObject({ code: "conflict" });
+      const decided = await decide("call-1", "hash-1", "rejected");
+      expect(decided).toMatchObject({ status: "in_progress", attempt: 1 });
+      expect(decided.decisions?.map(({ callId, verdict }) => [callId, verdict])).toEqual([
+        ["call-0", "approved"],
+        ["call-1", "rejected"],
+      ]);
+
+      const again = await claimOne(store);
+      expect(again.ticket.decisions).toHaveLength(2);
+      await store.commit(again.lease, { decisionsUsed: true });
+      expect((await ticketNow(store, ticket)).decisions).toBeUndefined();
+      await expect(decide("call-0", "hash-0")).rejects.toMatchObject({ code: "conflict" });
+      const types = (await store.events({ types: ["approval_resolved"] })).map(
+        (event) => "approved" in event && event.approved,
+      );
+      expect(types).toEqual([true, false]);
+    },
+  },
+  {
     id: "update_refuses",
     title: "an update with bad input or an unknown key is refused by name and changes nothing",
     async run({ store }) {
