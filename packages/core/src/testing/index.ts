@@ -1,5 +1,6 @@
 export { type EventRecorder, recordEvents } from "./event-recorder.ts";
 export { type FakeClock, fakeClock } from "./fake-clock.ts";
+export { type KnowledgeSuiteOptions, knowledgeSuite } from "./knowledge-suite.ts";
 export { type LiveProviderSuiteOptions, liveProviderSuite } from "./live-provider-suite.ts";
 export {
   type BenchSimulator,

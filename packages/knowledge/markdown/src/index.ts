@@ -1,0 +1,6 @@
+export {
+  type MarkdownKnowledge,
+  type MarkdownKnowledgeOptions,
+  markdownKnowledge,
+} from "./markdown-knowledge.ts";
+export type { PageProblem } from "./page-folder.ts";
