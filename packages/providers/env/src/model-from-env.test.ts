@@ -1,16 +1,19 @@
+import { anthropic } from "@agentwerk/anthropic";
+import { unknownContextWindow } from "@agentwerk/core";
 import { litellm } from "@agentwerk/litellm";
 import { startSimulator } from "@agentwerk/llm-simulator";
+import { mistral } from "@agentwerk/mistral";
 import { openai } from "@agentwerk/openai";
 import { describe, expect, test } from "vitest";
 import { detectProvider } from "./detect-provider.ts";
 import { modelFromEnv } from "./model-from-env.ts";
-import type { MakeModel } from "./vendors.ts";
+import { type MakeModel, vendors } from "./vendors.ts";
 
 const OPENAI_API_KEY = "sk-0123456789";
 
 test("the vendors' functions take the options that are handed to them", () => {
-  const makers: readonly MakeModel[] = [litellm, openai];
-  expect(makers.map(({ name }) => name)).toEqual(["litellm", "openai"]);
+  const makers: readonly MakeModel[] = [litellm, mistral, anthropic, openai];
+  expect(makers.map(({ name }) => name)).toEqual(vendors.map(({ name }) => name));
 });
 
 describe("detectProvider", () => {
@@ -58,6 +61,16 @@ describe("modelFromEnv", () => {
     expect((await modelFromEnv({ env: { ...env, OPENAI_MODEL: "gpt-4.1" } })).name).toBe("gpt-4.1");
     expect((await modelFromEnv({ env, model: "gpt-5-mini" })).name).toBe("gpt-5-mini");
   });
+
+  test.each(vendors.filter(({ defaultModel }) => defaultModel !== undefined))(
+    "a key of $name alone leads to its default model, whose window and price are known",
+    async ({ name, prefix, defaultModel }) => {
+      const model = await modelFromEnv({ env: { [`${prefix}_API_KEY`]: OPENAI_API_KEY } });
+      expect(model).toMatchObject({ name: defaultModel, provider: { name } });
+      expect(model.contextWindow).toBeGreaterThan(unknownContextWindow);
+      expect(model.price).toBeDefined();
+    },
+  );
 
   test("a local server needs no key", async () => {
     const env = { OPENAI_BASE_URL: "http://localhost:11434/v1", MODEL: "llama" };
