@@ -49,7 +49,11 @@ export async function callTools(
     // An answer is paid for: it is on record before anything is done about it.
     if (index === 0 || group.kind === "write") await session.writer.commit();
     session.signal.throwIfAborted();
-    await (group.kind === "write" ? runWrite(session, group.call) : runReads(session, group.calls));
+    const parked = await (group.kind === "write"
+      ? runWrite(session, group.call)
+      : runReads(session, group.calls));
+    // The calls behind it stay open, and run when the ticket is resumed.
+    if (parked !== undefined) return { kind: "decided", decision: parked };
   }
   if (gated.pending.length > 0) return askForApproval(session, gated.pending);
   const control = runs.filter(({ tool }) => tool.control);
@@ -76,19 +80,27 @@ function toGroups(runs: readonly PlannedRun[]): readonly Group[] {
   return groups;
 }
 
-async function runWrite(session: TicketSession, call: PlannedRun): Promise<void> {
+/** Answers with the park that the tool asked for, if it did. */
+async function runWrite(session: TicketSession, call: PlannedRun): Promise<ParkTicket | undefined> {
+  let finished: FinishedCall;
   try {
-    noteResults(session, [await runCall(session, call)]);
+    finished = await runCall(session, call);
   } catch (error) {
     noteResults(session, [toInterrupted(session, call)]);
     throw error;
   }
-  session.writer.commitSoon();
+  const parked = finished.control?.kind === "park" ? finished.control : undefined;
+  noteResults(session, [finished], parked?.waiting.for === "children" ? "waiting" : "tool_results");
+  if (parked === undefined) session.writer.commitSoon();
+  return parked;
 }
 
-async function runReads(session: TicketSession, calls: readonly PlannedRun[]): Promise<void> {
+async function runReads(session: TicketSession, calls: readonly PlannedRun[]): Promise<undefined> {
   const [only] = calls;
-  if (only !== undefined && calls.length === 1) return noteResults(session, [await runCall(session, only)]);
+  if (only !== undefined && calls.length === 1) {
+    noteResults(session, [await runCall(session, only)]);
+    return;
+  }
   const settled = await Promise.allSettled(calls.map((call) => runCall(session, call)));
   const finished = settled.filter((result) => result.status === "fulfilled");
   if (finished.length > 0)
@@ -122,7 +134,8 @@ async function runControls(session: TicketSession, calls: readonly PlannedRun[])
         ? { kind: "retry", message: control.message }
         : { kind: "decided", decision: control };
   }
-  if (finished.length > 0) noteResults(session, finished, outcome.kind === "retry");
+  if (finished.length > 0)
+    noteResults(session, finished, outcome.kind === "retry" ? "directive" : "tool_results");
   return outcome;
 }
 
@@ -143,12 +156,16 @@ async function admit(session: TicketSession, finished: FinishedCall): Promise<Fi
   }
 }
 
-function noteResults(session: TicketSession, finished: readonly FinishedCall[], retry = false): void {
+function noteResults(
+  session: TicketSession,
+  finished: readonly FinishedCall[],
+  purpose: "tool_results" | "directive" | "waiting" = "tool_results",
+): void {
   const content: ToolResultBlock[] = finished.map(({ block }) => block);
   const message: Message = { role: "tool", content };
   session.messages.push(message);
   session.writer.note({
-    replies: [{ message, purpose: retry ? "directive" : "tool_results" }],
+    replies: [{ message, purpose }],
     work: { toolCalls: finished.length, errors: finished.filter(({ failed }) => failed).length },
     events: finished.flatMap(({ events }) => events),
   });

@@ -10,11 +10,13 @@ import type { TicketSession } from "./ticket-session.ts";
  */
 export async function resumeCalls(session: TicketSession): Promise<Step> {
   const { openCalls, claim, answers } = session;
+  // Behind a call that parked the ticket for its children nothing has begun.
+  const isParked = claim.replies.findLast(({ purpose }) => purpose !== "comment")?.purpose === "waiting";
   const planned: PlannedCall[] = [];
   for (const [place, { call, position }] of openCalls.entries()) {
     const plan = await planCall(session, { call, callId: callIdOf(claim.ticket.key, answers, position) });
     const isDecided = claim.ticket.decisions?.some(({ callId }) => callId === plan.callId) === true;
-    const mayHaveRun = place === 0 && plan.kind === "run" && !isDecided;
+    const mayHaveRun = place === 0 && plan.kind === "run" && !isDecided && !isParked;
     if (mayHaveRun && !(plan.tool.readOnly || plan.tool.idempotent || plan.tool.control))
       noteInterrupted(session, plan);
     else planned.push(plan);

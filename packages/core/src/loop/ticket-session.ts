@@ -7,6 +7,7 @@ import { textBlock } from "../provider/content.ts";
 import type { Claim } from "../store/ticket-store.ts";
 import { findOpenCalls, type OpenCall } from "../ticket/close-open-calls.ts";
 import type { Reply } from "../ticket/reply.ts";
+import { describeOutcomes } from "../tool/describe-outcomes.ts";
 import type { LoopHost } from "./loop-host.ts";
 import { readConversation } from "./read-conversation.ts";
 import type { TicketLimits } from "./ticket-limits.ts";
@@ -68,7 +69,24 @@ export async function openSession(options: SessionOptions): Promise<TicketSessio
     const text = taskPrompt({ agent, ticket: claim.ticket, now: host.clock.now(), remaining });
     say(session, { text, purpose: "prompt" });
   }
+  await tellOutcomes(session);
   return session;
+}
+
+/** A ticket that waited for its children goes on with what became of them, behind the results of calls that are open. */
+async function tellOutcomes({
+  claim,
+  host,
+  held,
+  messages,
+  openCalls,
+  writer,
+}: TicketSession): Promise<void> {
+  if (claim.replies.findLast(({ purpose }) => purpose !== "comment")?.purpose !== "waiting") return;
+  const children = await host.tickets.find({ parent: claim.ticket.key });
+  const message: Message = { role: "user", content: [textBlock(describeOutcomes(children))] };
+  (openCalls.length > 0 ? held : messages).push(message);
+  writer.note({ replies: [{ message, purpose: "outcomes" }] });
 }
 
 /** Adds a message of ours to the conversation; it is stored with the next commit. */

@@ -2,9 +2,18 @@ import type { Message } from "../provider/content.ts";
 
 /**
  * What a message is for. `prompt` opens the conversation; a `directive` is a correction that the loop wrote; a
- * `summary` stands for the messages before it, but the first and the newest.
+ * `summary` stands for the messages before it, but the first and the newest; `waiting` are the results of a
+ * turn that parked for the ticket's children, `outcomes` what became of those.
  */
-export type ReplyPurpose = "prompt" | "answer" | "tool_results" | "directive" | "comment" | "summary";
+export type ReplyPurpose =
+  | "prompt"
+  | "answer"
+  | "tool_results"
+  | "directive"
+  | "comment"
+  | "summary"
+  | "waiting"
+  | "outcomes";
 
 /** A message before the store gave it its place. */
 export interface ReplyDraft {

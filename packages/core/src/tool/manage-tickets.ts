@@ -1,16 +1,18 @@
 import { textBlock } from "../provider/content.ts";
 import type { TicketUpdate } from "../store/ticket-store.ts";
+import { isFinal } from "../ticket/ticket.ts";
 import { parseTicketKey } from "../ticket/ticket-key.ts";
 import { assertNever } from "../util/assert-never.ts";
 import { lazily } from "../util/lazily.ts";
 import { defineTool } from "./define-tool.ts";
+import { describeOutcomes } from "./describe-outcomes.ts";
 import type { Tool } from "./tool.ts";
 import type { ToolContext } from "./tool-context.ts";
-import { toolError } from "./tool-result.ts";
+import { parkTicket, type ToolResult, toolError } from "./tool-result.ts";
 
 /** What the input schema lets through. */
 interface ManageInput {
-  readonly action: "create" | "edit" | "reply" | "cancel" | "retry";
+  readonly action: "create" | "edit" | "reply" | "cancel" | "retry" | "wait";
   readonly key?: string;
   readonly task?: string;
   readonly labels?: readonly string[];
@@ -24,12 +26,15 @@ export const manageTickets: () => Tool = lazily(() =>
   defineTool({
     name: "manage_tickets",
     description:
-      "Files and steers tickets. create: a new ticket with task, labels (who takes it), priority and blocked_by; answers with its key at once, not with its result. edit: changes task, labels or priority of a ticket that nobody has started. reply: adds text to a ticket's conversation. cancel: ends a ticket without result. retry: puts a failed ticket back on the queue, with text as a note.",
+      "Files and steers tickets. create: a new ticket with task, labels (who takes it), priority and blocked_by; answers with its key at once, not with its result. edit: changes task, labels or priority of a ticket that nobody has started. reply: adds text to a ticket's conversation. cancel: ends a ticket without result. retry: puts a failed ticket back on the queue, with text as a note. wait: pauses you until all tickets that you created here are finished, and then brings their results; create all of them first.",
     input: {
       type: "object",
       properties: {
-        action: { type: "string", enum: ["create", "edit", "reply", "cancel", "retry"] },
-        key: { type: "string", description: "The ticket, as TICKET-12; for every action but create." },
+        action: { type: "string", enum: ["create", "edit", "reply", "cancel", "retry", "wait"] },
+        key: {
+          type: "string",
+          description: "The ticket, as TICKET-12; for every action but create and wait.",
+        },
         task: { type: "string", minLength: 1, description: "For create and edit; complete in itself." },
         labels: { type: "array", items: { type: "string", minLength: 1 } },
         priority: { type: "number", description: "Higher goes first; 0 unless given." },
@@ -47,11 +52,9 @@ export const manageTickets: () => Tool = lazily(() =>
   }),
 );
 
-async function manage(
-  input: ManageInput,
-  context: ToolContext,
-): Promise<string | ReturnType<typeof toolError>> {
+async function manage(input: ManageInput, context: ToolContext): Promise<string | ToolResult> {
   const { tickets, ticket, agent, callId } = context;
+  if (input.action === "wait") return waitForChildren(context);
   if (input.action === "create") {
     if (input.task === undefined) return toolError("task is missing: say what the new ticket asks for.");
     const [created] = await tickets.create([
@@ -76,6 +79,14 @@ async function manage(
   return `${key} is now ${status}.`;
 }
 
+async function waitForChildren({ tickets, ticket }: ToolContext): Promise<string | ToolResult> {
+  const children = await tickets.find({ parent: ticket.key });
+  if (children.length === 0) return toolError("You have created no ticket to wait for.");
+  if (children.every(({ status }) => isFinal(status))) return describeOutcomes(children);
+  const message = "You are paused until the tickets that you created are finished. Their results follow.";
+  return parkTicket({ waiting: { for: "children" }, message });
+}
+
 function toUpdate(input: ManageInput, author: string): TicketUpdate | undefined {
   const { action, task, labels, priority, text } = input;
   switch (action) {
@@ -88,6 +99,7 @@ function toUpdate(input: ManageInput, author: string): TicketUpdate | undefined 
     case "retry":
       return { type: "retry", note: text, labels };
     case "create":
+    case "wait":
       return undefined;
     default:
       return assertNever(action);

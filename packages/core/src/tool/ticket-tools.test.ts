@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { TicketSystem } from "../system/ticket-system.ts";
 import { recordEvents } from "../testing/event-recorder.ts";
-import { calls, scriptedProvider, writesResult } from "../testing/scripted-provider.ts";
+import { calls, says, scriptedProvider, writesResult } from "../testing/scripted-provider.ts";
 import { manageTickets } from "./manage-tickets.ts";
 import { readTickets } from "./read-tickets.ts";
 import { writeHandover } from "./write-handover.ts";
@@ -112,6 +112,59 @@ describe("manage_tickets", () => {
     expect(said[2]).toContain("end it with write_result");
     expect(said[3]).toContain("TICKET-77");
     expect(said[4]).toContain("text is missing");
+  });
+});
+
+describe("waiting for the tickets that an agent filed", () => {
+  it("parks the ticket, gives the slot free, and brings the results", async () => {
+    const boss = scriptedProvider([
+      calls(
+        ["manage_tickets", { action: "create", task: "part one" }],
+        ["manage_tickets", { action: "create", task: "part two" }],
+      ),
+      calls(["manage_tickets", { action: "wait" }], ["read_tickets", { status: ["todo"] }]),
+      writesResult("both parts are in"),
+    ]);
+    const worker = scriptedProvider([writesResult("one is 1"), says("no"), says("no")]);
+    await using tickets = new TicketSystem({ policy: { maxSchemaRetries: 0 } });
+    tickets.agent({
+      name: "boss",
+      labels: ["boss"],
+      model: boss.model,
+      role: "You manage.",
+      tools: [manageTickets(), readTickets()],
+    });
+    tickets.agent({ name: "worker", model: worker.model, role: "You work." });
+    const handle = await tickets.task("manage", { labels: ["boss"] });
+
+    expect((await tickets.runDry()).reason).toBe("drained");
+    expect(await handle.result()).toBe("both parts are in");
+    const [, , last] = boss.requests;
+    expect(last?.messages.map(({ role }) => role)).toEqual([
+      ...["user", "assistant", "tool", "tool"],
+      ...["assistant", "tool", "tool", "user"],
+    ]);
+    expect(lastText(last)).toContain("TICKET-2 done:\\none is 1");
+    expect(lastText(last)).toContain("TICKET-3 failed (schema_retries_exhausted)");
+    expect((await handle.get()).attempt).toBe(1);
+  });
+
+  it("is refused without any, and answered at once when all are finished", async () => {
+    const boss = scriptedProvider([
+      calls(["manage_tickets", { action: "wait" }]),
+      calls(["manage_tickets", { action: "create", task: "part", labels: ["nobody"] }]),
+      calls(["manage_tickets", { action: "cancel", key: "TICKET-2" }]),
+      calls(["manage_tickets", { action: "wait" }]),
+      writesResult("done"),
+    ]);
+    await using tickets = new TicketSystem();
+    tickets.agent({ model: boss.model, role: "You manage.", tools: [manageTickets()] });
+    await tickets.task("manage");
+    await tickets.runDry();
+
+    boss.assertFinished();
+    expect(lastText(boss.requests[1])).toContain("created no ticket");
+    expect(lastText(boss.requests[4])).toContain("TICKET-2 cancelled");
   });
 });
 
