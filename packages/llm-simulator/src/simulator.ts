@@ -6,6 +6,7 @@ import { createBehaviour } from "./behaviour/create-behaviour.ts";
 import { chatCompletions } from "./chat-completions/chat-completions.ts";
 import { createFaultSchedule } from "./fault/fault-schedule.ts";
 import { mistralChat } from "./mistral-chat/mistral-chat.ts";
+import { openaiResponses } from "./openai-responses/openai-responses.ts";
 import type { ServerState } from "./server/handle-model-request.ts";
 import { handleModelRequest, sendJson } from "./server/handle-model-request.ts";
 import { createPromptCache } from "./server/prompt-cache.ts";
@@ -49,6 +50,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { tokensPerEvent } = resolved;
   const formats: readonly WireFormat[] = [
     chatCompletions({ dialect: resolved.chatDialect, tokensPerEvent }),
+    openaiResponses({ tokensPerEvent }),
     anthropicMessages({ tokensPerEvent }),
     mistralChat({ tokensPerEvent }),
   ];

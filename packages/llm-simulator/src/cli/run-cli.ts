@@ -23,7 +23,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 async function serve(options: Parameters<typeof startSimulator>[0]): Promise<number> {
   const interruption = interrupted();
   const simulator = await startSimulator(options);
-  print(`llm-simulator listens on ${simulator.baseUrl} (OpenAI chat completions); Ctrl-C ends it.\n`);
+  const { openai, anthropic, mistral } = simulator.baseUrls;
+  print(
+    `llm-simulator listens on ${openai} (OpenAI), ${anthropic} (Anthropic) and ${mistral} (Mistral); Ctrl-C ends it.\n`,
+  );
   await interruption;
   await simulator.close();
   simulator.assertFinished();
