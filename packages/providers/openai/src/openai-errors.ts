@@ -3,9 +3,19 @@ import type { Failure, HeaderSource, VendorErrors } from "@agentwerk/core/provid
 /** What OpenAI says in errors beyond what all vendors say. */
 export const openaiErrors: VendorErrors = {
   keyVariable: "OPENAI_API_KEY",
+  reasonOf: ({ code }) => (filterCodes.has(code) ? "content_filtered" : undefined),
   isFinal: isQuotaExhausted,
   retryAfterMs: readRateLimitReset,
 };
+
+/** How a response fails whose prompt a policy stopped; after `ResponseError` of the SDK. */
+const filterCodes: ReadonlySet<unknown> = new Set([
+  "invalid_prompt",
+  "bio_policy",
+  "cyber_policy",
+  "misalignment_policy_violation",
+  "image_content_policy_violation",
+]);
 
 function isQuotaExhausted({ code, type }: Failure): boolean {
   return code === "insufficient_quota" || type === "insufficient_quota";

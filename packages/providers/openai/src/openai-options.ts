@@ -1,4 +1,5 @@
 import type { Duration } from "@agentwerk/core";
+import { AgentwerkError } from "@agentwerk/core";
 import { type Endpoint, givenText, resolveEndpoint } from "@agentwerk/core/provider-kit";
 import type { Compatibility, CompatibilityOptions } from "./compatibility.ts";
 import { resolveCompatibility } from "./compatibility.ts";
@@ -21,6 +22,11 @@ export interface OpenAIProviderOptions {
   readonly timeout?: Duration | undefined;
   /** How long a stream may be silent once it has begun. Default 2 minutes. */
   readonly idleTimeout?: Duration | undefined;
+  /**
+   * Which of OpenAI's two APIs is spoken: chat completions, which most other servers speak too, or Responses, which
+   * keeps a model's thinking over tool turns. Default `chat`.
+   */
+  readonly api?: "chat" | "responses" | undefined;
   /** What a compatible server (vLLM, llama.cpp, Ollama, LM Studio …) does differently. */
   readonly compatibility?: CompatibilityOptions | undefined;
   /** Stands in errors and on reasoning blocks. Default `openai`. */
@@ -33,6 +39,7 @@ export interface OpenAIProviderOptions {
 export interface OpenAISettings extends Endpoint {
   readonly organization: string | undefined;
   readonly project: string | undefined;
+  readonly api: "chat" | "responses";
   readonly compatibility: Compatibility;
 }
 
@@ -50,6 +57,13 @@ export function resolveOptions(options: OpenAIProviderOptions): OpenAISettings {
     ...endpoint,
     organization: givenText(options.organization) ?? givenText(env.OPENAI_ORG_ID),
     project: givenText(options.project) ?? givenText(env.OPENAI_PROJECT_ID),
+    api: checkApi(options.api ?? "chat"),
     compatibility: resolveCompatibility(options.compatibility ?? {}, endpoint.isOfficial),
   };
+}
+
+function checkApi(api: "chat" | "responses"): "chat" | "responses" {
+  if (api === "chat" || api === "responses") return api;
+  const message = `api is ${JSON.stringify(api)}; give "chat" or "responses".`;
+  throw new AgentwerkError({ code: "invalid_input", field: "api", message });
 }

@@ -6,10 +6,12 @@ import { openaiErrors } from "./openai-errors.ts";
 import type { OpenAIProviderOptions, OpenAISettings } from "./openai-options.ts";
 import { resolveOptions } from "./openai-options.ts";
 import { requestStream, requestWhole } from "./request-completion.ts";
+import { requestResponse } from "./responses/request-response.ts";
+import { toResponsesRequest } from "./responses/to-responses-request.ts";
 import { toChatRequest } from "./to-chat-request.ts";
 
 /**
- * OpenAI, or a server that speaks its chat completions. The SDK is loaded at the first request.
+ * OpenAI, or a server that speaks its chat completions or Responses. The SDK is loaded at the first request.
  * @throws AgentwerkError `invalid_input` for a missing key or a malformed option.
  */
 export function openaiProvider(options: OpenAIProviderOptions = {}): Provider {
@@ -35,8 +37,11 @@ interface Question {
 function respond({ settings, client, request, options }: Question): Promise<ModelResponse> {
   const { signal, onEvent } = options;
   return runExchange({ endpoint: settings, vendor: openaiErrors, signal }, async (exchange) => {
-    const body = toChatRequest(request, settings);
     const common = { client, model: request.model, exchange, providerName: settings.providerName };
+    if (settings.api === "responses") {
+      return requestResponse({ ...common, body: toResponsesRequest(request, settings), onEvent });
+    }
+    const body = toChatRequest(request, settings);
     if (onEvent === undefined) return requestWhole({ ...common, body });
     const streamed = { stream: true, ...(settings.compatibility.streamUsage ? withUsage : {}) };
     return requestStream({ ...common, body: { ...body, ...streamed } }, onEvent);
