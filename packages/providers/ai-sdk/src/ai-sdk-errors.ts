@@ -8,7 +8,7 @@ export const aiSdkErrors: VendorErrors = {
   isFinal: isOutOfCredit,
 };
 
-/** The types of Anthropic, which also stand in streams, where there is no status. */
+/** The types of Anthropic, which also stand in streams, where there is no status, and one of Mistral. */
 const reasons: ReadonlyMap<unknown, ProviderErrorCode> = new Map([
   ["overloaded_error", "overloaded"],
   ["rate_limit_error", "rate_limited"],
@@ -16,11 +16,15 @@ const reasons: ReadonlyMap<unknown, ProviderErrorCode> = new Map([
   ["request_too_large", "context_window_exceeded"],
   ["authentication_error", "authentication_failed"],
   ["permission_error", "authentication_failed"],
+  ["service_tier_capacity_exceeded", "overloaded"],
 ]);
+
+/** Anthropic and Mistral; OpenAI and Azure have codes for it. */
+const filtered = /blocked by (our )?content filter|guardrail|content moderation/i;
 
 function toReason(failure: Failure): ProviderErrorCode | undefined {
   if (isOutOfCredit(failure)) return "rate_limited";
-  if (/blocked by (our )?content filter/i.test(failure.message)) return "content_filtered";
+  if (filtered.test(`${String(failure.type)} ${failure.message}`)) return "content_filtered";
   return reasons.get(failure.type);
 }
 

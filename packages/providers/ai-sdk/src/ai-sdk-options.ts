@@ -2,8 +2,8 @@ import type { Duration, ModelOptions } from "@agentwerk/core";
 import { toMilliseconds } from "@agentwerk/core";
 import type { Endpoint } from "@agentwerk/core/provider-kit";
 import type { LanguageModelV4CallOptions, SharedV4ProviderOptions } from "@ai-sdk/provider";
-import { callIdRule } from "./call-id.ts";
 import type { AiSdkLanguageModel } from "./language-model.ts";
+import { type VendorRules, vendorRules } from "./vendor-rules.ts";
 
 export interface AiSdkModelOptions extends Omit<ModelOptions, "provider" | "name"> {
   /** The AI SDK's `providerOptions`, sent with every request: `{ openai: { reasoningEffort: "low" } }`. */
@@ -30,8 +30,7 @@ export interface AiSdkSettings {
   readonly providerOptions: SharedV4ProviderOptions | undefined;
   readonly reasoning: LanguageModelV4CallOptions["reasoning"];
   readonly headers: Readonly<Record<string, string>>;
-  readonly cacheMark: SharedV4ProviderOptions | undefined;
-  readonly callIdRule: (id: string, attempt: number) => string;
+  readonly rules: VendorRules;
   readonly endpoint: Endpoint;
 }
 
@@ -43,14 +42,14 @@ export function resolveOptions(
   const [vendor = provider] = provider.split(".");
   const providerName = options.providerName ?? `ai-sdk-${toName(vendor)}`;
   const headers = options.headers ?? {};
+  const rules = vendorRules(provider);
   return {
     providerName,
     namespace: toCamelCase(vendor),
     providerOptions: options.providerOptions,
     reasoning: options.reasoning,
     headers,
-    cacheMark: options.promptCache === false ? undefined : cacheMarkOf(provider),
-    callIdRule: callIdRule(provider),
+    rules: options.promptCache === false ? { ...rules, cacheMark: undefined } : rules,
     endpoint: {
       providerName,
       // Key and address are the model's own and not to be seen from here; its id stands in for the host.
@@ -62,14 +61,6 @@ export function resolveOptions(
       idleTimeoutMs: toMilliseconds(options.idleTimeout ?? "2m", "idleTimeout"),
     },
   };
-}
-
-/** The vendors that cache only what is marked; the others need no mark and would not read it. */
-function cacheMarkOf(provider: string): SharedV4ProviderOptions | undefined {
-  if (/bedrock/.test(provider) && !/anthropic/.test(provider)) {
-    return { bedrock: { cachePoint: { type: "default" } } };
-  }
-  return /anthropic/.test(provider) ? { anthropic: { cacheControl: { type: "ephemeral" } } } : undefined;
 }
 
 function toName(text: string): string {

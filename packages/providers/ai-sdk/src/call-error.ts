@@ -24,8 +24,12 @@ export function toCallError(thrown: unknown): unknown {
   switch (thrown.name) {
     case "AI_APICallError":
       return fromApiCall(thrown);
+    case "AI_TypeValidationError": {
+      // The vendor told an error in a stream, where the SDK's package expects none.
+      const value = "value" in thrown ? thrown.value : undefined;
+      return bodyIn(value) === undefined ? malformed(thrown) : toStreamedError(value);
+    }
     case "AI_JSONParseError":
-    case "AI_TypeValidationError":
     case "AI_NoContentGeneratedError":
     case "AI_EmptyResponseBodyError":
       return malformed(thrown);

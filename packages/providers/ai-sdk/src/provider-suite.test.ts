@@ -7,6 +7,7 @@ import {
 } from "@agentwerk/core/testing";
 import { type Simulator, startSimulator } from "@agentwerk/llm-simulator";
 import { createAnthropic } from "@ai-sdk/anthropic";
+import { createMistral } from "@ai-sdk/mistral";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { createOpenAICompatible as createOpenAICompatibleV3 } from "@ai-sdk/openai-compatible-2";
 import { aiSdk } from "./ai-sdk.ts";
@@ -50,10 +51,31 @@ const anthropicMessages: Far = {
   },
 };
 
+const mistralChat: Far = {
+  model: "mistral-large-latest",
+  connect({ baseUrls }, { apiKey, timeoutMs, idleTimeoutMs }) {
+    const mistral = createMistral({ baseURL: `${baseUrls.mistral}/v1`, apiKey });
+    return aiSdk(mistral("mistral-large-latest"), { timeout: timeoutMs, idleTimeout: idleTimeoutMs });
+  },
+};
+
+const withoutProof = "the AI SDK's package for Mistral leaves out the proof of thinking";
 const unsigned = "chat completions have no signed thinking";
 const skip = { hidden_reasoning: unsigned, signed_reasoning: unsigned, hidden_reasoning_sent_back: unsigned };
 
 providerSuite({ name: "ai-sdk, Anthropic", open: () => openBench(anthropicMessages) });
+providerSuite({
+  name: "ai-sdk, Mistral",
+  open: () => openBench(mistralChat),
+  skip: {
+    hidden_reasoning: withoutProof,
+    signed_reasoning: withoutProof,
+    hidden_reasoning_sent_back: withoutProof,
+    refusal: "Mistral's models decline in a text like any other",
+    content_filter: "Mistral stops no reply for a filter; its guardrails refuse the request",
+    reasoning_usage: "Mistral does not say how much of the output was thinking",
+  },
+});
 providerSuite({
   name: "ai-sdk, OpenAI-compatible",
   open: () => openBench(chatCompletions(createOpenAICompatible)),

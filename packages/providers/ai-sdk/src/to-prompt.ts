@@ -24,7 +24,7 @@ import { readCarried } from "./provider-metadata.ts";
 export interface ConversationToSend {
   readonly system: string;
   readonly messages: readonly Message[];
-  readonly settings: Pick<AiSdkSettings, "providerName" | "cacheMark" | "callIdRule">;
+  readonly settings: Pick<AiSdkSettings, "providerName" | "rules">;
 }
 
 /** What the messages of one conversation share. */
@@ -38,9 +38,11 @@ interface Context {
 
 /** A conversation as the AI SDK wants it; nothing empty is sent, because several vendors refuse it. */
 export function toPrompt({ system, messages, settings }: ConversationToSend): LanguageModelV4Prompt {
-  const { providerName, cacheMark, callIdRule } = settings;
-  const context = { providerName, ids: createCallIds(callIdRule), toolNames: new Map<string, string>() };
-  const conversation = messages.flatMap((message) => toMessages(message, context));
+  const { providerName, rules } = settings;
+  const { cacheMark } = rules;
+  const context = { providerName, ids: createCallIds(rules.toCallId), toolNames: new Map<string, string>() };
+  const mapped = messages.flatMap((message) => toMessages(message, context));
+  const conversation = rules.refusesUserAfterResults ? mapped.flatMap(withBridge) : mapped;
   const last = conversation.pop();
   return [
     ...(system === "" ? [] : [{ role: "system", content: system, ...optionsOf(cacheMark) } as const]),
@@ -48,6 +50,16 @@ export function toPrompt({ system, messages, settings }: ConversationToSend): La
     // Up to these marks a vendor may cache.
     ...(last === undefined ? [] : [{ ...last, ...optionsOf(cacheMark) }]),
   ];
+}
+
+/** Puts a short answer between results and the user's next message. */
+function withBridge(
+  message: LanguageModelV4Message,
+  index: number,
+  conversation: readonly LanguageModelV4Message[],
+): readonly LanguageModelV4Message[] {
+  if (message.role !== "user" || conversation[index - 1]?.role !== "tool") return [message];
+  return [{ role: "assistant", content: [{ type: "text", text: "Understood." }] }, message];
 }
 
 function toMessages(message: Message, context: Context): readonly LanguageModelV4Message[] {
