@@ -1,5 +1,6 @@
 import { defineTool, type Tool, type ToolContext, type ToolReturn, toolError } from "@agentwerk/core";
 import { describePage } from "./content/describe-page.ts";
+import { convertInWorker } from "./convert-in-worker.ts";
 import { FetchFailure } from "./net/fetch-failure.ts";
 import { type FetchedPage, fetchPage, type ReportedRedirect } from "./net/fetch-page.ts";
 import { parseWebUrl } from "./net/parse-web-url.ts";
@@ -28,7 +29,7 @@ export function webFetch(options: WebFetchOptions = {}): Tool {
     try {
       const fetched = await fetchPage(parseWebUrl(url), { ...limits, signal });
       if (fetched.kind === "redirect") return describeRedirect(fetched);
-      const text = await describePage(fetched, { full, signal });
+      const text = await describePage(fetched, { full, convert: convertInWorker, signal });
       return fetched.status < 400 ? text : toolError(describeError(fetched, text));
     } catch (error) {
       context.signal.throwIfAborted();

@@ -1,19 +1,22 @@
+import type { ContentJob } from "../content-worker.ts";
 import { FetchFailure } from "../net/fetch-failure.ts";
 import type { FetchedPage } from "../net/fetch-page.ts";
 import { decodeText } from "./decode-text.ts";
-import { htmlToMarkdown } from "./html-to-markdown.ts";
-import { pdfToText } from "./pdf-to-text.ts";
 
 export interface DescribeOptions {
   readonly full: boolean;
+  readonly convert: Convert;
   readonly signal: AbortSignal;
 }
 
-interface Content {
+export interface Content {
   readonly text: string;
   readonly title?: string;
   readonly robots?: string;
 }
+
+/** Turns HTML and PDFs into text, away from the event loop. */
+export type Convert = (job: ContentJob, signal: AbortSignal) => Promise<Content>;
 
 /**
  * What the model reads about a page: where it is from, what it is, and its content.
@@ -33,16 +36,17 @@ export async function describePage(page: FetchedPage, options: DescribeOptions):
 }
 
 /** By the content type; where that says nothing, by how the body begins. */
-async function toContent(page: FetchedPage, { full, signal }: DescribeOptions): Promise<Content> {
+async function toContent(page: FetchedPage, { full, convert, signal }: DescribeOptions): Promise<Content> {
   const { bytes, url, contentType } = page;
   const named = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const type = named === "" || named === "application/octet-stream" ? sniffType(bytes) : named;
   if (type === "application/pdf") {
     if (page.cut !== undefined) throw new FetchFailure(`The PDF is incomplete: ${page.cut}.`);
-    return { text: await pdfToText(bytes, signal) };
+    return await convert({ kind: "pdf", bytes }, signal);
   }
   if (type === "text/html" || type === "application/xhtml+xml") {
-    return htmlToMarkdown(decodeText(bytes, { contentType, isHtml: true }), { url, full });
+    const html = decodeText(bytes, { contentType, isHtml: true });
+    return await convert({ kind: "html", html, url: url.href, full }, signal);
   }
   const isText =
     /^text\/|[/+](?:json|xml|yaml|x-yaml|toml|javascript|x-javascript|ecmascript|x-ndjson|x-sh|sql|graphql)$/.test(

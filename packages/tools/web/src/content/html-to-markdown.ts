@@ -2,6 +2,7 @@ import { gfm } from "@joplin/turndown-plugin-gfm";
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
+import { htmlToPlainText } from "./html-to-plain-text.ts";
 
 export interface Markdown {
   readonly title: string;
@@ -25,11 +26,11 @@ const noise = "script, style, noscript, template, iframe, object, embed, svg, ca
 
 /** Turns a page into markdown: its main content, with absolute links. Never throws. */
 export function htmlToMarkdown(html: string, options: HtmlOptions): Markdown {
-  if (html.length > longestHtml) return toPlainText(html);
+  if (html.length > longestHtml) return htmlToPlainText(html);
   try {
     return convert(html, options);
   } catch {
-    return toPlainText(html);
+    return htmlToPlainText(html);
   }
 }
 
@@ -43,7 +44,7 @@ function convert(html: string, { url, full }: HtmlOptions): Markdown {
   for (const element of document.querySelectorAll(noise)) element.remove();
   makeLinksAbsolute(document, url);
   const whole = document.body?.innerHTML ?? "";
-  const article = full ? null : new Readability(document).parse();
+  const article = full ? null : new Readability(document, { keepClasses: true }).parse();
   const isArticle = (article?.textContent?.trim().length ?? 0) >= shortestArticle;
   const text = toMarkdown(isArticle ? (article?.content ?? whole) : whole);
   return { title: article?.title?.trim() || title, robots, text };
@@ -79,16 +80,4 @@ function toMarkdown(html: string): string {
     .replace(/[ \t]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
-}
-
-function toPlainText(html: string): Markdown {
-  const title = /<title[^>]*>([^<]*)/i.exec(html)?.[1]?.trim() ?? "";
-  const text = html
-    .replace(/<(script|style|template|noscript)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi, " ")
-    .replace(/<!--[\s\S]*?(?:-->|$)/g, " ")
-    .replace(/<\/?(?:p|div|li|tr|h[1-6]|br|section|article|table|ul|ol)\b[^>]*>/gi, "\n")
-    .replace(/<[^>]*>/g, " ")
-    .replace(/[^\S\n]+/g, " ")
-    .replace(/\s*\n\s*/g, "\n");
-  return { title, robots: "", text: text.trim() };
 }

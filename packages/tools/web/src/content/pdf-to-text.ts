@@ -1,14 +1,13 @@
 import { toErrorMessage } from "@agentwerk/core";
-import { FetchFailure } from "../net/fetch-failure.ts";
 
 /** Pages that are read of one document. */
 const mostPages = 300;
 
 /**
  * The text of a PDF, page by page.
- * @throws FetchFailure for what cannot be read: damaged, encrypted.
+ * @throws Error for what cannot be read: damaged, encrypted.
  */
-export async function pdfToText(bytes: Buffer, signal: AbortSignal): Promise<string> {
+export async function pdfToText(bytes: Uint8Array): Promise<string> {
   // Several megabytes: loaded by who meets a PDF.
   const { getDocumentProxy } = await import("unpdf");
   try {
@@ -16,7 +15,6 @@ export async function pdfToText(bytes: Buffer, signal: AbortSignal): Promise<str
     const count = Math.min(document.numPages, mostPages);
     const pages: string[] = [];
     for (let number = 1; number <= count; number += 1) {
-      signal.throwIfAborted();
       const { items } = await (await document.getPage(number)).getTextContent();
       const text = items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
       pages.push(`## Page ${number} of ${document.numPages}\n\n${text.trim()}`);
@@ -24,7 +22,6 @@ export async function pdfToText(bytes: Buffer, signal: AbortSignal): Promise<str
     await document.cleanup();
     return pages.join("\n\n");
   } catch (error) {
-    signal.throwIfAborted();
-    throw new FetchFailure(`The PDF cannot be read: ${toErrorMessage(error)}.`, { cause: error });
+    throw new Error(`The PDF cannot be read: ${toErrorMessage(error)}.`, { cause: error });
   }
 }

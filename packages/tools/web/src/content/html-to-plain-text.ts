@@ -1,0 +1,14 @@
+import type { Markdown } from "./html-to-markdown.ts";
+
+/** Text of a page that nothing better can be made of: tags are taken out, in time that grows with its length. */
+export function htmlToPlainText(html: string): Markdown {
+  const title = /<title[^<>]*>([^<]*)/i.exec(html)?.[1]?.trim() ?? "";
+  const text = html
+    .replace(/<(script|style|template|noscript)\b[^<>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi, " ")
+    .replace(/<!--[\s\S]*?(?:-->|$)/g, " ")
+    .replace(/<\/?(?:p|div|li|tr|h[1-6]|br|section|article|table|ul|ol)\b[^<>]*>/gi, "\n")
+    .replace(/<[^<>]*>/g, " ")
+    .replace(/[^\S\n]+/g, " ")
+    .replace(/\s*\n\s*/g, "\n");
+  return { title, robots: "", text: text.trim() };
+}
