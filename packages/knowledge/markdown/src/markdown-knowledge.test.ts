@@ -140,7 +140,7 @@ describe("a damaged page is reported once, and skipped", () => {
     await put("good.md", "fine");
     await writeFile(join(dir, "secret.md"), "secret");
     await symlink("../secret.md", join(dir, "pages/link.md"));
-    spawnSync("mkfifo", [join(dir, "pages/pipe.md")]);
+    spawnSync("sh", ["-c", `mkfifo "$0"`, join(dir, "pages/pipe.md")]);
     await mkdir(join(dir, "pages/folder.md"));
     await put("No Slug.md", "x");
     await put("notes.txt", "x");

@@ -10,7 +10,7 @@ export interface PageFile {
 }
 
 /** Bytes of a page's front matter, and of a page: more is a mistake or an attack. */
-export const longestHead = 65_536;
+const longestHead = 65_536;
 export const longestPage = 1_048_576;
 
 const ownKeys: ReadonlySet<string> = new Set(["type", "description", "timestamp", "tags"]);

@@ -46,7 +46,7 @@ export async function locate(path: string, scope: Scope): Promise<Place> {
 }
 
 /** Whether `path` is `folder` or beneath it; both absolute and without links. */
-export function isInside(path: string, folder: string): boolean {
+function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
