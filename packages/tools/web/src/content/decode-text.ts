@@ -1,3 +1,5 @@
+/// <reference path="./untyped-packages.d.ts" />
+
 import { isUtf8 } from "node:buffer";
 import sniffEncoding from "html-encoding-sniffer";
 

@@ -1,3 +1,5 @@
+/// <reference path="./untyped-packages.d.ts" />
+
 import { gfm } from "@joplin/turndown-plugin-gfm";
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
