@@ -78,12 +78,22 @@ function checkCalls(calls: unknown, path: string): Failure | undefined {
   }
   for (const [index, call] of calls.entries()) {
     const { id, function: definition } = (call ?? {}) as Record<string, unknown>;
-    if (typeof id !== "string" || id === "") return missing(`${path}[${index}].id`);
+    const failure = checkId(id, `${path}[${index}].id`);
+    if (failure !== undefined) return failure;
     const { name, arguments: text } = (definition ?? {}) as Record<string, unknown>;
     if (typeof name !== "string") return missing(`${path}[${index}].function.name`);
     if (typeof text !== "string") return missing(`${path}[${index}].function.arguments`);
   }
   return undefined;
+}
+
+const longestId = 40;
+
+function checkId(id: unknown, param: string): Failure | undefined {
+  if (typeof id !== "string" || id === "") return missing(param);
+  if (id.length <= longestId) return undefined;
+  const text = `Invalid '${param}': string too long. Expected a string with maximum length ${longestId}, but got a string with length ${id.length} instead.`;
+  return invalid(text, { param, code: "string_above_max_length" });
 }
 
 function missing(param: string): Failure {

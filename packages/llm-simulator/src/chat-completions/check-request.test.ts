@@ -57,6 +57,7 @@ const cases: readonly (readonly [string, unknown, string | undefined])[] = [
     "already has a response",
   ],
   ["two calls with one id", { model: "m", messages: [user, calls("a", "a"), result("a")] }, "must be unique"],
+  ["a long id", { model: "m", messages: [user, calls("a".repeat(41))] }, "maximum length 40"],
   ["no calls at all", { model: "m", messages: [user, calls()] }, "empty array"],
   [
     "tool_choice without tools",

@@ -58,7 +58,7 @@ export function incompleteReasonOf({ stop }: FinishedReply): string | undefined 
 }
 
 /** In OpenAI's order: thinking, the message, the calls. */
-export function writeItems(reply: FinishedReply, request: ResponsesRequest): readonly WireObject[] {
+function writeItems(reply: FinishedReply, request: ResponsesRequest): readonly WireObject[] {
   const parts = writeParts(reply);
   return [
     ...(reply.signature === undefined ? [] : [writeReasoning(reply, request)]),
