@@ -22,6 +22,15 @@ export function isStrictSchema(schema: JsonSchema): boolean {
   return isClosed(schema) && childrenOf(schema).every(isStrictSchema);
 }
 
+/** How many properties may be missing, and how many values may have one of several types: both are limited. */
+export function countLoose(schema: JsonSchema): number {
+  if (typeof schema === "boolean") return 0;
+  const required = schema.required ?? [];
+  const optional = Object.keys(schema.properties ?? {}).filter((name) => !required.includes(name)).length;
+  const isUnion = schema.anyOf !== undefined || Array.isArray(schema.type);
+  return childrenOf(schema).reduce((sum, child) => sum + countLoose(child), optional + (isUnion ? 1 : 0));
+}
+
 function isClosed(schema: Exclude<JsonSchema, boolean>): boolean {
   const isObject = schema.type === "object" || schema.properties !== undefined;
   return !isObject || schema.additionalProperties === false;

@@ -58,6 +58,15 @@ test("strict is asked for where it loses nothing, and for no more than 20 tools"
   expect(JSON.stringify(map({ tools: many }))).not.toContain("strict");
 });
 
+test("optional parameters of strict tools are limited over all of them", () => {
+  const loose = { ...closed, required: [] };
+  const many = Array.from({ length: 18 }, (_, index) => {
+    return { name: `tool_${index}`, description: "", inputSchema: loose };
+  });
+  const sent = map({ tools: many }, { strictTools: true }).body.tools as readonly { strict?: boolean }[];
+  expect(sent.filter(({ strict }) => strict === true)).toHaveLength(16);
+});
+
 test("an empty system prompt and a choice without tools are not sent, extra fields come last", () => {
   const { body } = map({ system: " ", toolChoice: "none", extraBody: { max_tokens: 7, top_k: 5 } });
   expect(body).not.toHaveProperty("system");

@@ -3,7 +3,7 @@ import type { AnthropicSettings } from "./anthropic-options.ts";
 import type { CacheControl } from "./mark-for-cache.ts";
 import { markMessages } from "./mark-for-cache.ts";
 import { findModelFamily } from "./model-families.ts";
-import { isStrictSchema } from "./strict-schema.ts";
+import { countLoose, isStrictSchema } from "./strict-schema.ts";
 import { toMessages } from "./to-messages.ts";
 
 /** The body of a messages request, in Anthropic's names, and the headers that go with it. */
@@ -73,8 +73,12 @@ function marked(cache: CacheControl | undefined): { readonly cache_control?: Cac
   return cache === undefined ? {} : { cache_control: cache };
 }
 
-/** From Anthropic's guide to strict tool use: more of them in one request are refused. */
+/**
+ * From Anthropic's guide to structured outputs: more strict tools in one request, more optional parameters (24) or more
+ * parameters with unions (16) are refused. One number for both keeps clear of either.
+ */
 const mostStrictTools = 20;
+const mostLooseParameters = 16;
 
 interface ToolForm {
   readonly strict: boolean;
@@ -84,9 +88,15 @@ interface ToolForm {
 /** The list is the same for a whole ticket, so its end is worth a place in the cache. */
 function toTools(tools: readonly ToolDefinition[], { strict, cache }: ToolForm): readonly object[] {
   let strictTools = 0;
+  let looseParameters = 0;
   return tools.map(({ name, description, inputSchema }, index) => {
-    const isStrict = strict && strictTools < mostStrictTools && isStrictSchema(inputSchema);
-    if (isStrict) strictTools += 1;
+    const loose = countLoose(inputSchema);
+    const hasRoom = strictTools < mostStrictTools && looseParameters + loose <= mostLooseParameters;
+    const isStrict = strict && hasRoom && isStrictSchema(inputSchema);
+    if (isStrict) {
+      strictTools += 1;
+      looseParameters += loose;
+    }
     return {
       name,
       ...(description === "" ? {} : { description }),

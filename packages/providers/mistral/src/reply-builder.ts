@@ -79,7 +79,7 @@ export class ReplyBuilder {
     const isTaken = this.#calls.some((other) => other.id === id);
     this.#calls.push({
       key: call.index ?? undefined,
-      id: id === undefined || isTaken ? `call_${randomUUID()}` : id,
+      id: id === undefined || isTaken ? `call_${randomUUID().slice(0, 18)}` : id,
       name: name ?? "",
       arguments: text,
     });

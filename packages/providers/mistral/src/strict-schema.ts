@@ -1,6 +1,6 @@
 import type { JsonSchema } from "@agentwerk/core";
 
-/** The keywords of strict mode as OpenAI defines it, which Mistral follows. */
+/** The keywords that strict mode takes and enforces as OpenAI defines it, which Mistral follows. */
 const keywords = new Set([
   "type",
   "title",
@@ -16,11 +16,28 @@ const keywords = new Set([
   "$ref",
 ]);
 
+/** OpenAI's limits; Mistral publishes none. */
+const limits = { properties: 5_000, levels: 10, enumValues: 1_000 };
+
 /** True when a schema means the same in strict mode: closed objects in which every property is required. */
 export function isStrictSchema(schema: JsonSchema): boolean {
-  if (typeof schema === "boolean") return false;
+  if (typeof schema === "boolean" || schema.type !== "object") return false;
+  const size = { properties: 0, enumValues: 0 };
+  const fits = isStrict(schema, 1, size);
+  return fits && size.properties <= limits.properties && size.enumValues <= limits.enumValues;
+}
+
+interface Size {
+  properties: number;
+  enumValues: number;
+}
+
+function isStrict(schema: JsonSchema, level: number, size: Size): boolean {
+  if (typeof schema === "boolean" || level > limits.levels) return false;
   for (const keyword of Object.keys(schema)) if (!keywords.has(keyword)) return false;
-  return isClosed(schema) && childrenOf(schema).every(isStrictSchema);
+  size.properties += Object.keys(schema.properties ?? {}).length;
+  size.enumValues += Array.isArray(schema.enum) ? schema.enum.length : 0;
+  return isClosed(schema) && childrenOf(schema).every((child) => isStrict(child, level + 1, size));
 }
 
 function isClosed(schema: Exclude<JsonSchema, boolean>): boolean {

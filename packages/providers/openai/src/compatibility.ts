@@ -6,7 +6,7 @@ export interface CompatibilityOptions {
   readonly streamUsage?: boolean | undefined;
   /** Sent with the tools when given: whether one reply may hold several calls. The server decides by default. */
   readonly parallelToolCalls?: boolean | undefined;
-  /** True: tools whose schema allows it are marked `strict`. Default false. */
+  /** True: tools whose schema means the same in strict mode are marked `strict`. Default true for OpenAI, else false. */
   readonly strictTools?: boolean | undefined;
   /** The role of the system prompt. Default `system`. */
   readonly systemRole?: "system" | "developer" | undefined;
@@ -29,7 +29,7 @@ export function resolveCompatibility(options: CompatibilityOptions, isOpenAI: bo
     maxTokensField: options.maxTokensField ?? (isOpenAI ? "max_completion_tokens" : undefined),
     streamUsage: options.streamUsage ?? true,
     parallelToolCalls: options.parallelToolCalls,
-    strictTools: options.strictTools ?? false,
+    strictTools: options.strictTools ?? isOpenAI,
     systemRole: options.systemRole ?? "system",
     reasoningField: options.reasoningField,
   };

@@ -147,7 +147,7 @@ function joinParts(parts: ChatAnswer["content"]): string {
 
 /** A missing or repeated id is replaced, because results find their calls by it. */
 function toToolCall(call: CallDraft, seen: Set<string>): ToolCallBlock {
-  const id = call.id === undefined || seen.has(call.id) ? `call_${randomUUID()}` : call.id;
+  const id = call.id === undefined || seen.has(call.id) ? `call_${randomUUID().slice(0, 18)}` : call.id;
   seen.add(id);
   const head = { type: "tool_call", id, name: call.name } as const;
   if (call.input !== undefined) return { ...head, input: call.input as JsonValue };

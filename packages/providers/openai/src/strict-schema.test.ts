@@ -19,3 +19,13 @@ test("optional properties, open objects and other keywords do not", () => {
   expect(isStrictSchema({ ...closed, properties: { lines: { type: "string", minLength: 1 } } })).toBe(false);
   expect(isStrictSchema(true)).toBe(false);
 });
+
+test("a schema beyond the vendor's limits does not", () => {
+  const nested = (levels: number): typeof closed => {
+    return levels === 1 ? closed : ({ ...closed, properties: { lines: nested(levels - 1) } } as never);
+  };
+  expect(isStrictSchema(nested(5))).toBe(true);
+  expect(isStrictSchema(nested(12))).toBe(false);
+  const values = Array.from({ length: 1_001 }, (_, index) => index);
+  expect(isStrictSchema({ ...closed, properties: { lines: { enum: values } } })).toBe(false);
+});

@@ -16,11 +16,28 @@ const keywords = new Set([
   "$ref",
 ]);
 
+/** From the same guide: a schema with more is refused. */
+const limits = { properties: 5_000, levels: 10, enumValues: 1_000 };
+
 /** True when a schema means the same in OpenAI's strict mode: closed objects in which every property is required. */
 export function isStrictSchema(schema: JsonSchema): boolean {
-  if (typeof schema === "boolean") return false;
+  if (typeof schema === "boolean" || schema.type !== "object") return false;
+  const size = { properties: 0, enumValues: 0 };
+  const fits = isStrict(schema, 1, size);
+  return fits && size.properties <= limits.properties && size.enumValues <= limits.enumValues;
+}
+
+interface Size {
+  properties: number;
+  enumValues: number;
+}
+
+function isStrict(schema: JsonSchema, level: number, size: Size): boolean {
+  if (typeof schema === "boolean" || level > limits.levels) return false;
   for (const keyword of Object.keys(schema)) if (!keywords.has(keyword)) return false;
-  return isClosed(schema) && childrenOf(schema).every(isStrictSchema);
+  size.properties += Object.keys(schema.properties ?? {}).length;
+  size.enumValues += Array.isArray(schema.enum) ? schema.enum.length : 0;
+  return isClosed(schema) && childrenOf(schema).every((child) => isStrict(child, level + 1, size));
 }
 
 function isClosed(schema: Exclude<JsonSchema, boolean>): boolean {

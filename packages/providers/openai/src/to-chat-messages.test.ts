@@ -63,3 +63,21 @@ test("a failed result says that it is an error, once", () => {
     { content: "Error: no such file." },
   ]);
 });
+
+test("an id of another vendor that is too long is shortened, for the call and its result alike", () => {
+  const id = "x".repeat(60);
+  const sent = map([
+    { role: "assistant", content: [{ type: "tool_call", id, name: "calculate", input: {} }] },
+    { role: "tool", content: [{ type: "tool_result", callId: id, content: [] }] },
+  ]);
+  const [calls, result] = sent;
+  const short = calls?.role === "assistant" ? calls.tool_calls?.[0]?.id : undefined;
+  expect(short).toMatch(/^call_[0-9a-f]{24}$/);
+  expect(result).toMatchObject({ tool_call_id: short });
+});
+
+test("at OpenAI itself tools are strict where that loses nothing", () => {
+  expect(resolveCompatibility({}, true).strictTools).toBe(true);
+  expect(resolveCompatibility({}, false).strictTools).toBe(false);
+  expect(resolveCompatibility({ strictTools: false }, true).strictTools).toBe(false);
+});

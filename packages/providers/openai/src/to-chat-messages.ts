@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type {
   AssistantContent,
   DocumentBlock,
@@ -112,11 +113,23 @@ function toAssistantMessage(
       : {
           tool_calls: calls.map(({ id, name, input }) => {
             // Broken arguments go back as the `{}` they were read as: templates of local servers parse them again and fail.
-            return { id, type: "function" as const, function: { name, arguments: JSON.stringify(input) } };
+            return {
+              id: toCallId(id),
+              type: "function" as const,
+              function: { name, arguments: JSON.stringify(input) },
+            };
           }),
         }),
     ...(field === undefined || thinking === "" ? {} : { [field]: thinking }),
   };
+}
+
+/** From OpenAI's own refusal: a longer id, as another vendor may have given, is too long. */
+const longestCallId = 40;
+
+function toCallId(id: string): string {
+  if (id.length <= longestCallId) return id;
+  return `call_${createHash("sha256").update(id).digest("hex").slice(0, 24)}`;
 }
 
 function reasoningOf(content: readonly AssistantContent[], providerName: string): string {
@@ -133,7 +146,7 @@ function pushToolResults(sent: ChatMessage[], results: readonly ToolResultBlock[
   for (const { callId, content, isError } of results) {
     const files = content.filter((block): block is Exclude<typeof block, TextBlock> => block.type !== "text");
     const text = toResultText(textOf(content), { isError: isError === true, files: files.length });
-    sent.push({ role: "tool", tool_call_id: callId, content: text });
+    sent.push({ role: "tool", tool_call_id: toCallId(callId), content: text });
     if (files.length === 0) continue;
     attachments.push({ type: "text", text: `Content of the tool result ${callId}:` }, ...files.map(toPart));
   }

@@ -108,7 +108,11 @@ function toBlocks(item: OutputItem, provider: string): readonly AssistantContent
 }
 
 function toToolCall({ call_id: callId, id, name, arguments: text }: OutputItem): ToolCallBlock {
-  const head = { type: "tool_call", id: callId ?? id ?? `call_${randomUUID()}`, name: name ?? "" } as const;
+  const head = {
+    type: "tool_call",
+    id: callId ?? id ?? `call_${randomUUID().slice(0, 18)}`,
+    name: name ?? "",
+  } as const;
   return { ...head, ...parseToolInput(text ?? "") };
 }
 

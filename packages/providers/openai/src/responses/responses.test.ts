@@ -89,14 +89,14 @@ test("nothing is kept on the server, and thinking is asked for where there is an
   }
 });
 
-test("a tool is strict only where it is asked for and loses nothing", () => {
+test("a tool is strict where that loses nothing, and says so where it is not", () => {
   const closed = { type: "object", properties: {}, additionalProperties: false } as const;
   const tools = [closed, { type: "object" } as const].map((inputSchema, index) => {
     return { name: `tool_${index}`, description: "", inputSchema };
   });
-  const strict = map({ tools }, { compatibility: { strictTools: true } });
-  expect(strict).toMatchObject({ tools: [{ strict: true }, { strict: false }] });
-  expect(map({ tools })).toMatchObject({ tools: [{ strict: false }, { strict: false }] });
+  const loose = map({ tools }, { compatibility: { strictTools: false } });
+  expect(map({ tools })).toMatchObject({ tools: [{ strict: true }, { strict: false }] });
+  expect(loose).toMatchObject({ tools: [{ strict: false }, { strict: false }] });
 });
 
 test("a response that failed is an error with the vendor's code", () => {
