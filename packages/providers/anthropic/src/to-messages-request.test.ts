@@ -6,11 +6,8 @@ import { type MessagesRequest, toMessagesRequest } from "./to-messages-request.t
 
 const says = (text: string): Message => ({ role: "user", content: [{ type: "text", text }] });
 const answers = (text: string): Message => ({ role: "assistant", content: [{ type: "text", text }] });
-const closed = {
-  type: "object",
-  properties: { a: { type: "string" } },
-  additionalProperties: false,
-} as const;
+const properties = { a: { type: "string" } } as const;
+const closed = { type: "object", properties, required: ["a"], additionalProperties: false } as const;
 const tools = ["one", "two"].map((name) => ({ name, description: "", inputSchema: closed }));
 
 function map(request: Partial<ModelRequest>, options: AnthropicProviderOptions = {}): MessagesRequest {
