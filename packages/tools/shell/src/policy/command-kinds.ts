@@ -22,7 +22,7 @@ export const wrappers: ReadonlySet<string> = new Set(
 );
 
 /** Programs whose first operand, or else standard input, is a program. */
-export const interpreters: ReadonlySet<string> = new Set(
+const interpreters: ReadonlySet<string> = new Set(
   "ash bash bun csh dash deno expect fish guile irb ksh lua luajit mksh node nodejs osascript perl php pwsh py pypy pypy3 python python2 python3 Rscript ruby sh tclsh tcsh ts-node tsx zsh".split(
     " ",
   ),

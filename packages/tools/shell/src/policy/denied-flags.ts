@@ -408,6 +408,7 @@ export const deniedFlags: Readonly<Record<string, readonly FlagRule[]>> = {
   yarn: ["--cwd", "--script-shell", "--use-yarnrc", "--registry", "@exec", "@dlx", "@node", "@config"],
 
   // Databases, debuggers, system
+  jobs: ["-x"],
   at: ["-f"],
   env: ["-S", "--split-string"],
   gdb: [

@@ -25,7 +25,7 @@ const flag: RegExp =
   /^(?:-[nErsuz]+|--(?:quiet|silent|regexp-extended|null-data|unbuffered|separate|debug|posix|sandbox|version|help))$/;
 
 /** Whether a sed program holds only commands that neither run programs nor touch files: no e, w, W, r, R, F. */
-export function isHarmlessSed(program: string): boolean {
+function isHarmlessSed(program: string): boolean {
   return program.length <= longestProgram && harmless.test(program);
 }
 
