@@ -38,9 +38,9 @@ const mistralRules: VendorRules = {
   cacheMark: undefined,
 };
 
-/** Any id will do, and models such as Kimi read meaning into theirs. */
+/** OpenAI refuses ids of more than 40 characters. Any other will do, and models such as Kimi read meaning into theirs. */
 const otherRules: VendorRules = {
-  toCallId: callIdRule({ pattern: /^/ }),
+  toCallId: callIdRule({ pattern: /^.{1,40}$/s }),
   refusesUserAfterResults: false,
   cacheMark: undefined,
 };
