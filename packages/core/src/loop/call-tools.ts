@@ -40,7 +40,10 @@ export async function callTools(
 ): Promise<CallsOutcome> {
   const gated = await gateCalls(session, planned);
   const refused = gated.planned.filter((call) => call.kind === "answer");
-  if (refused.length > 0) noteResults(session, refused.map(toRefusal));
+  if (refused.length > 0) {
+    const isRetry = refused.some(({ retry }) => retry);
+    noteResults(session, refused.map(toRefusal), isRetry ? "directive" : "tool_results");
+  }
   if (gated.decided) session.writer.note({ decisionsUsed: true });
   const runs = gated.planned.filter((call) => call.kind === "run");
   for (const [index, group] of toGroups(runs.filter(({ tool }) => !tool.control)).entries()) {
@@ -180,17 +183,19 @@ function toRefusal({ call, callId, tool, message }: PlannedAnswer): FinishedCall
 }
 
 /** The answer to a call that was cut short and may have had its effect. */
-function toInterrupted(session: TicketSession, { call, callId, tool }: PlannedRun): FinishedCall {
-  const message = renderTemplate(session.directives.callInterrupted, { tool: tool.name });
+function toInterrupted(session: TicketSession, planned: PlannedCall): FinishedCall {
+  const { call, callId } = planned;
+  const tool = planned.kind === "run" ? planned.tool.name : planned.tool;
+  const message = renderTemplate(session.directives.callInterrupted, { tool });
   return {
     block: refusedCall(call.id, message),
-    events: [{ type: "tool_call_failed", tool: tool.name, callId, durationMs: 0, message }],
+    events: [{ type: "tool_call_failed", tool, callId, durationMs: 0, message }],
     failed: true,
   };
 }
 
 /** Notes the answer to a call that an earlier worker may have run. */
-export function noteInterrupted(session: TicketSession, call: PlannedRun): void {
+export function noteInterrupted(session: TicketSession, call: PlannedCall): void {
   noteResults(session, [toInterrupted(session, call)]);
 }
 

@@ -66,7 +66,9 @@ function failed({ writer }: TicketSession, message: string): false {
 
 /** The first message to keep: the beginning of a turn, so that calls and their results stay together. */
 function findCut(messages: readonly Message[], keptTokens: number): number {
-  let cut = messages.length;
+  // The newest answer and its results stay, however long: the model has not worked with them yet.
+  let cut = messages.findLastIndex(({ role }) => role === "assistant");
+  if (cut === -1) cut = messages.length;
   let tokens = 0;
   for (let index = messages.length - 1; index > 0; index--) {
     const message = messages[index];

@@ -2,7 +2,7 @@ import { formatIssues } from "../schema/schema.ts";
 import type { CallDecision, PendingCall } from "../ticket/ticket.ts";
 import type { JsonValue } from "../util/json.ts";
 import { renderTemplate } from "../util/render-template.ts";
-import type { PlannedCall, PlannedRun } from "./plan-calls.ts";
+import { type PlannedCall, type PlannedRun, parseSafely } from "./plan-calls.ts";
 import type { TicketSession } from "./ticket-session.ts";
 
 /** The calls of a turn after people had their say. */
@@ -66,7 +66,7 @@ async function applyDecision(
     return answer(directives.callRejected, { reason: decision.reason ?? "no reason was given" });
   }
   if (decision.input === undefined) return call;
-  const parsed = await tool.parseInput(decision.input);
+  const parsed = await parseSafely(tool, decision.input);
   if (parsed.ok) return { ...call, input: parsed.value, repairs: ["input: edited by a person"] };
   return answer(directives.inputInvalid, { issues: formatIssues(parsed.issues) });
 }

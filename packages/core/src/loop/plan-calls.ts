@@ -1,3 +1,4 @@
+import { toErrorMessage } from "../errors/to-error-message.ts";
 import type { ToolCallBlock } from "../provider/content.ts";
 import { formatIssues } from "../schema/schema.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
@@ -62,13 +63,25 @@ export async function planCall(session: TicketSession, { call, callId }: Numbere
   }
   if (malformed !== undefined)
     return answer(directives.inputMalformed, { input: malformed.slice(0, 500) }, tool.control);
-  const parsed = await tool.parseInput(input);
+  const parsed = await parseSafely(tool, input);
   if (parsed.ok) return { kind: "run", call, callId, tool, input: parsed.value, repairs: [] };
   const { value, repairs } = repairInput(tool.inputSchema, input);
-  const again = repairs.length === 0 ? parsed : await tool.parseInput(value);
+  const again = repairs.length === 0 ? parsed : await parseSafely(tool, value);
   if (again.ok) return { kind: "run", call, callId, tool, input: again.value, repairs };
   const template = tool.control ? directives.resultInvalid : directives.inputInvalid;
   return answer(template, { issues: formatIssues(again.issues) }, tool.control);
+}
+
+/** A schema that throws, as a transform may, refuses the value like any other. */
+export async function parseSafely(
+  tool: Tool,
+  input: unknown,
+): Promise<Awaited<ReturnType<Tool["parseInput"]>>> {
+  try {
+    return await tool.parseInput(input);
+  } catch (error) {
+    return { ok: false, issues: [{ path: "", message: toErrorMessage(error) }] };
+  }
 }
 
 /** A deferred tool is called through `tool_call`, whose arguments name it. */

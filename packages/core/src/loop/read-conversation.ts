@@ -39,7 +39,8 @@ export function readConversation(replies: readonly Reply[]): Conversation {
       held.push(message);
       continue;
     }
-    messages.push(message);
+    if (purpose === "prompt") messages.unshift(message);
+    else messages.push(message);
     if (open > 0 || held.length === 0) continue;
     messages.push(...held);
     held = [];

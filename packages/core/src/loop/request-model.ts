@@ -2,6 +2,7 @@ import { toErrorMessage } from "../errors/to-error-message.ts";
 import { costOf } from "../provider/model.ts";
 import type { ModelResponse, ResponseEvent } from "../provider/provider.ts";
 import { ProviderError } from "../provider/provider-error.ts";
+import { noUsage, type Usage } from "../provider/usage.ts";
 import type { TicketFailure } from "../ticket/ticket-failure.ts";
 import { sleep } from "../util/clock.ts";
 import { retryDelay } from "./retry-delay.ts";
@@ -9,6 +10,8 @@ import type { TicketSession } from "./ticket-session.ts";
 
 export type RequestOutcome =
   | { readonly kind: "answered"; readonly response: ModelResponse }
+  /** The run ends: no further try. */
+  | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly failure: TicketFailure };
 
 /** Sends the conversation to the model, again after failures that may pass. Throws only when the session's signal aborts. */
@@ -18,14 +21,15 @@ export async function requestModel(session: TicketSession): Promise<RequestOutco
     const startedAt = host.clock.now();
     writer.note({ events: [{ type: "request_started", model: session.agent.model.name }] });
     try {
-      const response = await respond(session);
+      const response = withWholeUsage(await respond(session));
       noteAnswer(session, response, host.clock.now() - startedAt);
       return { kind: "answered", response };
     } catch (error) {
       if (signal.aborted) throw error;
       if (ProviderError.isInstance(error) && error.retryable && retry <= limits.maxRequestRetries) {
         await pause(session, error, retry);
-        continue;
+        if (await session.host.mayRequest()) continue;
+        return { kind: "stopped" };
       }
       return { kind: "failed", failure: noteFailure(session, error, retry) };
     }
@@ -47,6 +51,17 @@ function respond(session: TicketSession): Promise<ModelResponse> {
     },
     { signal: session.signal, onEvent: chunkListener(session) },
   );
+}
+
+/** A provider may leave out what its vendor does not count. */
+function withWholeUsage(response: ModelResponse): ModelResponse {
+  const given: Partial<Usage> = response.usage ?? {};
+  const usage = { ...noUsage };
+  for (const name of Object.keys(noUsage) as (keyof Usage)[]) {
+    const count = given[name];
+    if (typeof count === "number" && Number.isFinite(count) && count >= 0) usage[name] = count;
+  }
+  return { ...response, usage };
 }
 
 function smaller(left: number | undefined, right: number | undefined): number | undefined {

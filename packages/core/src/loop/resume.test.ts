@@ -85,6 +85,21 @@ describe("a ticket that another worker left in the middle of a turn", () => {
     expect(JSON.stringify(request?.messages.at(-1))).toContain("effect is unknown");
   });
 
+  it("is not misled by a finishing call that stands before it", async () => {
+    const { ran, results } = await resume([prompt, answer("write_result", "pay")], (ran) => [
+      tool("pay", ran, {}),
+    ]);
+
+    expect(ran).toEqual([]);
+    expect(results.reason).toBe("drained");
+  });
+
+  it("does not invite a second call when its tool is gone", async () => {
+    const { request } = await resume([prompt, answer("pay")], () => []);
+
+    expect(JSON.stringify(request?.messages.at(-1))).toContain("effect is unknown");
+  });
+
   it("runs a later call that cannot have begun", async () => {
     const { ran, key } = await resume([prompt, answer("pay", "mail")], (ran) => [
       tool("pay", ran, {}),

@@ -1,5 +1,5 @@
 import { toErrorMessage } from "../errors/to-error-message.ts";
-import type { ToolResultBlock } from "../provider/content.ts";
+import type { ToolResultBlock, UserContent } from "../provider/content.ts";
 import { textBlock } from "../provider/content.ts";
 import type { Tool } from "../tool/tool.ts";
 import type { ToolContext } from "../tool/tool-context.ts";
@@ -26,14 +26,10 @@ export async function runCall(session: TicketSession, planned: PlannedRun): Prom
   const { tool, call, callId } = planned;
   const { clock } = session.host;
   const startedAt = clock.now();
-  const returned = await settle(session, planned);
+  const { returned, content } = await toContent(session, planned, await settle(session, planned));
   const durationMs = clock.now() - startedAt;
   const result = isToolResult(returned) ? returned : undefined;
   const failed = result?.kind === "error";
-  const content = await cutBlocks(toBlocks(returned), {
-    template: session.directives.outputCut,
-    save: (text) => session.host.saveOutput({ ticket: session.claim.ticket.key, callId, text }),
-  });
   const head = { tool: tool.name, callId, durationMs };
   const isRetry = result?.kind === "retry";
   return {
@@ -50,6 +46,23 @@ export async function runCall(session: TicketSession, planned: PlannedRun): Prom
   };
 }
 
+/** What a tool returned, as blocks of a length that fits; what cannot be told to a model is an error of the tool. */
+async function toContent(
+  session: TicketSession,
+  { callId }: PlannedRun,
+  returned: ToolReturn,
+): Promise<{ readonly returned: ToolReturn; readonly content: readonly UserContent[] }> {
+  const { key } = session.claim.ticket;
+  const save = (text: string): Promise<string> => session.host.saveOutput({ ticket: key, callId, text });
+  try {
+    const template = session.directives.outputCut;
+    return { returned, content: await cutBlocks(toBlocks(returned), { template, save }) };
+  } catch (error) {
+    const failure = toolError(`The tool ran, but its output cannot be shown: ${toErrorMessage(error)}`);
+    return { returned: failure, content: toBlocks(failure) };
+  }
+}
+
 /** How long a tool may take to clean up after the session's signal aborted, before it is left behind. */
 const graceMs = 5_000;
 
@@ -58,7 +71,9 @@ async function settle(session: TicketSession, planned: PlannedRun): Promise<Tool
   const stopper = new Stopper();
   try {
     const running = tool.run(input, toContext(session, planned, stopper));
-    return running instanceof Promise ? await settleInTime(session, { tool, running, stopper }) : running;
+    return isThenable(running)
+      ? await settleInTime(session, { tool, running: Promise.resolve(running), stopper })
+      : running;
   } catch (error) {
     if (session.signal.aborted) throw error;
     return toolError(toErrorMessage(error));
@@ -95,6 +110,11 @@ async function settleInTime(
     cancelGrace();
     session.signal.removeEventListener("abort", onAbort);
   }
+}
+
+/** Also the lazy queries of database libraries, which are no promises. */
+function isThenable(value: ToolReturn | Promise<ToolReturn>): value is Promise<ToolReturn> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 /** The signal of one call, made only for tools that ask for it: most are done before anything could stop them. */

@@ -29,6 +29,7 @@ export async function takeTurn(session: TicketSession): Promise<Step> {
   writer.note({ events: [{ type: "turn_started", turn: session.answers + 1 }] });
   const outcome = await askModel(session);
   if (outcome.kind === "failed") return fail(outcome.failure);
+  if (outcome.kind === "stopped") return { kind: "give_back" };
   session.turns++;
   const { response } = outcome;
   if (response.content.length > 0) noteAnswer(session, response);

@@ -53,7 +53,7 @@ export interface SessionOptions {
 
 /** Makes a claimed ticket ready to work: tools, system prompt, and its conversation, begun or continued. */
 export async function openSession(options: SessionOptions): Promise<TicketSession> {
-  const { host, agent, claim, limits, signal } = options;
+  const { host, agent, claim, limits, signal, writer } = options;
   const tools = await collectTools({ agent, ticket: claim.ticket, host, signal });
   const session: TicketSession = {
     ...options,
@@ -64,10 +64,12 @@ export async function openSession(options: SessionOptions): Promise<TicketSessio
     openCalls: findOpenCalls(claim.replies),
     measured: { tokens: 0, messages: 0 },
   };
-  if (claim.replies.length === 0) {
+  if (!claim.replies.some(({ purpose }) => purpose === "prompt")) {
     const remaining = { ...(await host.remaining()), turns: limits.maxTurns };
     const text = taskPrompt({ agent, ticket: claim.ticket, now: host.clock.now(), remaining });
-    say(session, { text, purpose: "prompt" });
+    // What people said before the work began stands behind the task.
+    session.messages.unshift({ role: "user", content: [textBlock(text)] });
+    writer.note({ replies: [{ message: { role: "user", content: [textBlock(text)] }, purpose: "prompt" }] });
   }
   await tellOutcomes(session);
   return session;
@@ -92,7 +94,7 @@ async function tellOutcomes({
 /** Adds a message of ours to the conversation; it is stored with the next commit. */
 export function say(
   { messages, writer }: TicketSession,
-  { text, purpose }: { readonly text: string; readonly purpose: "prompt" | "directive" },
+  { text, purpose }: { readonly text: string; readonly purpose: "directive" },
 ): void {
   const message: Message = { role: "user", content: [textBlock(text)] };
   messages.push(message);

@@ -39,9 +39,13 @@ export class TicketWriter {
   #markedAt: number;
   #cancelTimer: (() => void) | undefined;
   #failure: { readonly reason: unknown } | undefined;
-  #inFlight = 0;
-  #known: number;
+  /** Every reply before this place is in the conversation. */
+  #heard: number;
+  /** Places behind it that are, too: our own, and what was taken from the inbox. */
+  readonly #ahead = new Set<number>();
   #inbox: Reply[] = [];
+  /** The last commit that was sent and is not through. */
+  #inFlight: Promise<void> | undefined;
 
   constructor(options: {
     readonly store: TicketStore;
@@ -54,7 +58,7 @@ export class TicketWriter {
     this.#clock = options.clock;
     this.#onLost = options.onLost;
     this.#markedAt = options.clock.now();
-    this.#known = options.claim.replies.length;
+    this.#heard = options.claim.replies.length;
   }
 
   /** Keeps a part for the next commit. */
@@ -83,17 +87,23 @@ export class TicketWriter {
     if (this.#replies.some(({ purpose }) => purpose === "answer")) await this.commit();
   }
 
-  /** The last commit of a claim. The promise that it returns is made before anything is awaited, so the store has it already. */
-  finish(options: {
+  /**
+   * The last commit of a claim. `onHanded` is called in the same go in which the store gets it. It goes out once the
+   * commits before it are through, because only then is it known what was heard.
+   */
+  async finish(options: {
     readonly outcome: Outcome;
     readonly part?: StepPart;
     readonly children?: readonly TicketDraft[];
+    readonly onHanded: () => void;
   }): Promise<void> {
     this.#take(options.part ?? {});
-    return this.#send({
-      outcome: options.outcome,
-      ...(options.children === undefined ? {} : { children: options.children }),
-    });
+    if (this.#inFlight !== undefined) await this.#inFlight.catch(() => {});
+    if (this.#failure !== undefined) throw this.#failure.reason;
+    const { outcome, children } = options;
+    const sent = this.#send({ outcome, ...(children === undefined ? {} : { children }) });
+    options.onHanded();
+    await sent;
   }
 
   /** Gives the ticket back unfinished. */
@@ -108,7 +118,9 @@ export class TicketWriter {
     if (this.#inbox.length === 0) return [];
     const arrived = this.#inbox;
     this.#inbox = [];
-    return arrived;
+    for (const { index } of arrived) this.#ahead.add(index);
+    this.#advance();
+    return arrived.filter(({ message }) => message.role === "user");
   }
 
   /** Drops what was noted: the ticket is no longer ours. */
@@ -135,7 +147,17 @@ export class TicketWriter {
     }
   }
 
-  async #send(change: StepChange): Promise<void> {
+  #send(change: StepChange): Promise<void> {
+    const sent = this.#sendNow(change);
+    this.#inFlight = sent;
+    const done = (): void => {
+      if (this.#inFlight === sent) this.#inFlight = undefined;
+    };
+    sent.then(done, done);
+    return sent;
+  }
+
+  async #sendNow(change: StepChange): Promise<void> {
     if (change.outcome !== undefined) this.#stopTimer();
     const now = this.#clock.now();
     const work = this.#work;
@@ -148,14 +170,12 @@ export class TicketWriter {
     this.#replies = [];
     this.#events = [];
     this.#work = emptyWork();
-    // With another commit under way, what that one appends is not known yet; the next one asks again.
-    const knownReplies = this.#inFlight === 0 ? this.#known : undefined;
-    this.#inFlight++;
     try {
       const { appended, arrived } = await this.#store.commit(
         this.#claim.lease,
         { ...change, replies, events, work, decisionsUsed },
-        knownReplies === undefined ? {} : { knownReplies },
+        // What lies in the inbox was not heard: a ticket that parks for a reply must not sleep on one that is there.
+        { knownReplies: this.#heard },
       );
       this.#learn(appended, arrived);
     } catch (reason) {
@@ -164,18 +184,20 @@ export class TicketWriter {
         this.#onLost(reason);
       }
       throw reason;
-    } finally {
-      this.#inFlight--;
     }
   }
 
   #learn(appended: readonly Reply[], arrived: readonly Reply[]): void {
+    for (const { index } of appended) this.#ahead.add(index);
     for (const reply of arrived) {
-      if (reply.index < this.#known || reply.message.role !== "user") continue;
-      this.#inbox.push(reply);
+      const isKnown = reply.index < this.#heard || this.#ahead.has(reply.index);
+      if (!isKnown && !this.#inbox.some(({ index }) => index === reply.index)) this.#inbox.push(reply);
     }
-    const last = appended.at(-1) ?? arrived.at(-1);
-    if (last !== undefined) this.#known = Math.max(this.#known, last.index + 1);
+    this.#advance();
+  }
+
+  #advance(): void {
+    while (this.#ahead.delete(this.#heard)) this.#heard++;
   }
 }
 

@@ -1,3 +1,4 @@
+import { toErrorMessage } from "../errors/to-error-message.ts";
 import { textBlock, type UserContent } from "../provider/content.ts";
 import { isToolResult, type ToolReturn } from "../tool/tool-result.ts";
 import { renderTemplate } from "../util/render-template.ts";
@@ -23,7 +24,9 @@ export async function cutBlocks(
   return Promise.all(
     blocks.map(async (block) => {
       if (block.type !== "text" || block.text.length <= longestOutput) return block;
-      const path = await options.save(block.text);
+      const path = await options
+        .save(block.text)
+        .catch((error: unknown) => `no file (${toErrorMessage(error)})`);
       const head = wholeCharacters(block.text.slice(0, Math.floor(longestOutput * 0.7)));
       const tail = wholeCharacters(block.text.slice(-Math.floor(longestOutput * 0.3)));
       const notice = renderTemplate(options.template, {

@@ -70,6 +70,6 @@ function toToolSet(tools: readonly Tool[]): ToolSet {
     byName,
     listed,
     characters: JSON.stringify(listed).length,
-    finishes: all.some(({ control }) => control),
+    finishes: all.some(({ finishes }) => finishes === true),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { memoryStore } from "../store/memory/memory-store.ts";
 import { TicketSystem } from "../system/ticket-system.ts";
 import { calls, says, scriptedProvider, writesResult } from "../testing/scripted-provider.ts";
 import { findOpenCalls } from "../ticket/close-open-calls.ts";
@@ -10,7 +11,7 @@ import { finishTicket, giveUpTicket } from "../tool/tool-result.ts";
 const anything = { type: "object", properties: {} } as const;
 
 describe("an unexpected error", () => {
-  it("of a schema fails the ticket, answers its calls, and leaves the others alone", async () => {
+  it("of a schema is told to the model like any other refusal", async () => {
     const broken = defineTool({
       name: "broken",
       description: "Has a schema that throws.",
@@ -19,22 +20,38 @@ describe("an unexpected error", () => {
       }),
       run: () => "never",
     });
-    const script = scriptedProvider(({ messages }) =>
-      JSON.stringify(messages).includes("bad") ? calls(["broken", {}]) : writesResult("fine"),
-    );
+    const script = scriptedProvider([calls(["broken", {}]), writesResult("done without")]);
     await using tickets = new TicketSystem({
       agents: [{ model: script.model, role: "You work.", tools: [broken] }],
     });
-    const bad = await tickets.task("bad");
-    const good = await tickets.task("good");
+    const handle = await tickets.task("work");
+    await tickets.runDry();
 
-    expect((await tickets.runDry()).reason).toBe("drained");
-    expect((await bad.get()).failure).toMatchObject({
-      reason: "internal_error",
-      message: expect.stringContaining("refinement broke"),
+    expect(JSON.stringify(script.requests[1]?.messages.at(-1))).toContain("refinement broke");
+    expect(await handle.result()).toBe("done without");
+  });
+
+  it("of a tool's output, or of a query that is no promise, is told to the model", async () => {
+    const big = defineTool({ name: "big", description: "Big.", input: anything, run: () => 10n as never });
+    const lazy = defineTool({
+      name: "lazy",
+      description: "A lazy query.",
+      input: anything,
+      run: () =>
+        ({
+          // biome-ignore lint/suspicious/noThenProperty: such objects exist, and are what this is about
+          then: (_resolve: unknown, reject: (error: Error) => void) => reject(new Error("no table")),
+        }) as never,
     });
-    expect(findOpenCalls(await bad.replies())).toEqual([]);
-    expect(await good.result()).toBe("fine");
+    const script = scriptedProvider([calls(["big", {}], ["lazy", {}]), writesResult("done")]);
+    await using tickets = new TicketSystem();
+    tickets.agent({ model: script.model, role: "You work.", tools: [big, lazy] });
+    const handle = await tickets.task("work");
+    await tickets.runDry();
+
+    expect(await handle.result()).toBe("done");
+    expect(JSON.stringify(script.requests[1]?.messages)).toContain("cannot be shown");
+    expect(JSON.stringify(script.requests[1]?.messages)).toContain("no table");
   });
 
   it("of a follow-up that the store refuses fails the ticket and not the run", async () => {
@@ -120,6 +137,43 @@ describe("a control tool", () => {
 });
 
 describe("a person's reply", () => {
+  it("that came while the agent asked its question wakes the ticket, whatever else was written meanwhile", async () => {
+    let reply = (): Promise<unknown> => Promise.resolve();
+    const write = defineTool({
+      name: "write",
+      description: "Writes.",
+      input: anything,
+      run: () => "written",
+    });
+    const script = scriptedProvider([
+      async () => {
+        await reply();
+        return calls(["write", {}], ["ask_human", { question: "Which colour?" }]);
+      },
+      writesResult("blue it is"),
+    ]);
+    await using tickets = new TicketSystem();
+    tickets.agent({ model: script.model, role: "You work.", tools: [write, askHuman()] });
+    const handle = await tickets.task("paint");
+    reply = () => handle.reply("blue");
+
+    expect((await tickets.runDry()).reason).toBe("drained");
+    expect(JSON.stringify(script.requests[1]?.messages)).toContain("blue");
+    expect(await handle.result()).toBe("blue it is");
+  });
+
+  it("to a ticket that nobody has started stands behind the task", async () => {
+    const script = scriptedProvider([writesResult("done")]);
+    await using tickets = new TicketSystem({ agents: [{ model: script.model, role: "You work." }] });
+    const handle = await tickets.task("paint the fence");
+    await handle.reply("in blue");
+    await tickets.runDry();
+
+    const [first, second] = script.requests[0]?.messages ?? [];
+    expect(JSON.stringify(first)).toContain("paint the fence");
+    expect(JSON.stringify(second)).toContain("in blue");
+  });
+
   it("to a ticket in work is heard in the next turn and grants new turns", async () => {
     let reply = (): Promise<unknown> => Promise.resolve();
     const script = scriptedProvider([
@@ -170,6 +224,25 @@ describe("the limits of a ticket", () => {
 
     expect(script.requests).toHaveLength(3);
     expect((await handle.get()).failure?.reason).toBe("turns_exhausted");
+  });
+
+  it("start anew with a retry, also without a note and after crashes", async () => {
+    const script = scriptedProvider([says("hm"), writesResult("better")]);
+    const store = memoryStore();
+    await using tickets = new TicketSystem({ store, policy: { maxTurns: 1, maxAttempts: 1 } });
+    tickets.agent({ model: script.model, role: "You work." });
+    const handle = await tickets.task("work");
+    await store.claim({ worker: "crashes", wants: [{ agent: "agent", labels: [""], limit: 1 }], leaseMs: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await tickets.runDry();
+    expect((await handle.get()).failure?.reason).toBe("attempts_exhausted");
+
+    await tickets.retry(handle);
+    await tickets.runDry();
+    expect((await handle.get()).failure?.reason).toBe("turns_exhausted");
+    await tickets.retry(handle);
+    await tickets.runDry();
+    expect(await handle.result()).toBe("better");
   });
 
   it("let a failed ticket be retried with its conversation and a note", async () => {

@@ -63,9 +63,11 @@ interface Hands {
 
 async function work(options: WorkOptions, { writer, signal }: Hands): Promise<LastStep> {
   const { claim, agent, host, limits } = options;
-  if (claim.ticket.attempt > limits.maxAttempts) {
-    const message = `Given up after ${limits.maxAttempts} attempts that ended without an outcome, such as a crash of the worker.`;
-    return { kind: "end", outcome: { status: "failed", failure: { reason: "attempts_exhausted", message } } };
+  if (claim.ticket.crashes >= limits.maxAttempts) {
+    const message = `Given up after ${claim.ticket.crashes} workers vanished in the middle of it; look for a crash that it causes.`;
+    const closing = closeOpenCalls(claim.replies, message);
+    if (closing !== undefined) writer.note({ replies: [closing] });
+    return fail({ reason: "attempts_exhausted", message });
   }
   const session = await openSession({ host, agent, claim, limits, writer, signal });
   let step: Step = session.openCalls.length > 0 ? await resumeCalls(session) : { kind: "request" };
@@ -148,9 +150,7 @@ async function end(
     return "released";
   }
   const { outcome, children } = step;
-  const written = writer.finish({ outcome, ...(children === undefined ? {} : { children }) });
-  onEnding();
-  await written;
+  await writer.finish({ outcome, ...(children === undefined ? {} : { children }), onHanded: onEnding });
   return outcome.status === "waiting" ? "parked" : "final";
 }
 

@@ -8,8 +8,7 @@ export const directiveDefaults: Directives = {
     "Your reply was cut off at the limit of output tokens and was not used. Answer again, shorter: split large output over several tool calls.",
   callTruncated:
     "Not run: your reply was cut off at the limit of output tokens, so the arguments may be incomplete. Call again with less output at once.",
-  replyEmpty:
-    "Your reply was empty. Go on with the ticket: call a tool, or write_result when the work is done.",
+  replyEmpty: "Your reply was empty. Go on with the ticket, or finish it if the work is done.",
   answerInvalid:
     "Your answer does not have the form that was asked for:\n{issues}\nAnswer with nothing but one JSON value that fits the schema.",
   resultInvalid: "The result was not accepted:\n{issues}\nMend these points and call the tool again.",

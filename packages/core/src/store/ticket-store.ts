@@ -36,6 +36,8 @@ export interface ClaimRequest {
   /** Names the process; for people and for `explain`. */
   readonly worker: string;
   readonly wants: readonly Want[];
+  /** At most so many tickets over all wants. */
+  readonly limit?: number | undefined;
   readonly leaseMs: number;
 }
 
@@ -105,7 +107,7 @@ export type TicketUpdate =
   | { readonly type: "reply"; readonly content: readonly UserContent[]; readonly author?: string | undefined }
   /** Not on final tickets. Ends a running worker's lease; open tool calls are answered as cancelled. */
   | { readonly type: "cancel"; readonly reason?: string | undefined }
-  /** Only on failed tickets: back to `todo`, with the conversation kept and `note` appended to it. */
+  /** Only on failed tickets: back to `todo`, with the conversation kept and `note`, or why it failed, appended to it. */
   | {
       readonly type: "retry";
       readonly note?: string | undefined;
@@ -152,7 +154,7 @@ export interface Outlook {
   readonly waiting: number;
   /** Of `inProgress`: those whose lease has not run out. */
   readonly leased: number;
-  /** Tickets that the given wants could take right now. */
+  /** Tickets that the given wants could take right now; counted no further than their limits together. */
   readonly claimable: number;
   /**
    * The next moment at which a claim with the given wants could find something that it would not find now, as far as

@@ -28,12 +28,7 @@ export function explainTicket(options: ExplainOptions): Explanation {
     case "todo":
       return { key, status, ...explainTodo(options) };
     case "in_progress":
-      return {
-        key,
-        status,
-        reason: "leased",
-        message: `${key} is being worked by ${ticket.agent ?? "an agent"}.`,
-      };
+      return { key, status, ...explainInProgress(options) };
     case "waiting":
       return { key, status, reason: "parked", message: explainWaiting(ticket) };
     case "done":
@@ -50,6 +45,20 @@ export function explainTicket(options: ExplainOptions): Explanation {
     default:
       return assertNever(status);
   }
+}
+
+function explainInProgress(options: ExplainOptions): Pick<Explanation, "reason" | "message"> {
+  const { key, agent, lease } = options.ticket;
+  if (lease === undefined) return explainTodo(options);
+  const until = new Date(lease.until).toISOString();
+  const holder = `${agent ?? "an agent"} (worker ${lease.worker})`;
+  if (lease.until > options.now) {
+    return {
+      reason: "leased",
+      message: `${key} is being worked by ${holder}; its lease runs until ${until}.`,
+    };
+  }
+  return { reason: "leased", message: `${key} was left by ${holder}, whose lease ran out at ${until}.` };
 }
 
 function explainTodo({

@@ -1,4 +1,5 @@
 import type { AgentwerkEvent } from "../event/event.ts";
+import { compileJsonSchema } from "../schema/compile-json-schema.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { TicketStore, TicketUpdate } from "../store/ticket-store.ts";
 import type { Ticket } from "../ticket/ticket.ts";
@@ -43,9 +44,13 @@ export class FrontDoor {
   }
 
   async update(key: TicketKey, change: TicketUpdate): Promise<Ticket> {
+    if (change.type === "edit" && change.schema !== undefined) compileJsonSchema(change.schema);
     const relabels = change.type === "edit" || change.type === "retry";
     const ticket = relabels ? await this.#store.get(key) : undefined;
-    return this.#store.update(key, await this.contracts.admitUpdate(ticket, change));
+    const updated = await this.#store.update(key, await this.contracts.admitUpdate(ticket, change));
+    // The schema that it was filed with here is no longer that of its result.
+    if (change.type === "edit" && change.schema !== undefined) this.#schemas.delete(key);
+    return updated;
   }
 
   /** The user's own schema of a ticket's result: what it was filed with here, or what its label's contract says. */

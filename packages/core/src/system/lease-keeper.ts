@@ -21,6 +21,7 @@ export class LeaseKeeper {
   readonly #leaseMs: number;
   readonly #held = new Map<TicketKey, Held>();
   #cancelTimer: (() => void) | undefined;
+  #cancelCheck: (() => void) | undefined;
   #renewing = false;
   #checkedAt = 0;
 
@@ -40,6 +41,8 @@ export class LeaseKeeper {
     if (this.#held.size > 0) return;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
+    this.#cancelCheck?.();
+    this.#cancelCheck = undefined;
   }
 
   /** Ends the work on a ticket that is no longer ours. */
@@ -49,8 +52,16 @@ export class LeaseKeeper {
 
   /** Another process wrote: one of our tickets may have been cancelled. */
   checkSoon(): void {
-    if (this.#held.size === 0 || this.#clock.now() - this.#checkedAt < remotePauseMs) return;
-    void this.#renew();
+    if (this.#held.size === 0 || this.#cancelCheck !== undefined) return;
+    const waitMs = this.#checkedAt + remotePauseMs - this.#clock.now();
+    if (waitMs <= 0) {
+      void this.#renew();
+      return;
+    }
+    this.#cancelCheck = this.#clock.setTimer(() => {
+      this.#cancelCheck = undefined;
+      void this.#renew();
+    }, waitMs);
   }
 
   #tick(): void {

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { memoryStore } from "../store/memory/memory-store.ts";
+import type { TicketStore } from "../store/ticket-store.ts";
 import { recordEvents } from "../testing/event-recorder.ts";
 import { calls, says, scriptedProvider, writesResult } from "../testing/scripted-provider.ts";
 import { defineTool } from "../tool/define-tool.ts";
@@ -75,6 +77,46 @@ describe("why a run ends", () => {
       reason: "policy",
       violation: { limit: "maxSteps", maximum: 2 },
       all: ["done", "done"],
+    });
+  });
+
+  it("ends with steps for one ticket and an agent before the one that takes it", async () => {
+    await using tickets = new TicketSystem({ policy: { maxSteps: 1 } });
+    tickets.agent({ name: "a", labels: ["a"], model: finishing().model, role: "You work." });
+    tickets.agent({ name: "b", labels: ["b"], model: finishing().model, role: "You work." });
+    await tickets.task("for b", { labels: ["b"] });
+
+    expect(await tickets.runDry()).toMatchObject({ reason: "drained", all: ["done"] });
+  });
+
+  it("is stalled, not policy, when what is left after the last step could not be worked anyway", async () => {
+    await using tickets = new TicketSystem({ policy: { maxSteps: 1 } });
+    tickets.agent({ model: finishing().model, role: "You work." });
+    await tickets.tasks([{ task: "a" }, { task: "b", labels: ["nobody"] }]);
+
+    expect(await tickets.runDry()).toMatchObject({ reason: "stalled", unclaimed: [{ reason: "no_agent" }] });
+  });
+
+  it("names the missing agent of a ticket that another system gave back", async () => {
+    const store = memoryStore();
+    const first = new TicketSystem({ store });
+    first.agent({
+      name: "a",
+      labels: ["a"],
+      model: scriptedProvider(() => ({ hangs: true })).model,
+      role: "You work.",
+    });
+    const handle = await first.task("for a", { labels: ["a"] });
+    const running = first.run();
+    await delay(20);
+    await first.close();
+    await running;
+    await using second = new TicketSystem({ store });
+    second.agent({ name: "b", labels: ["b"], model: finishing().model, role: "You work." });
+
+    expect(await second.runDry()).toMatchObject({
+      reason: "stalled",
+      unclaimed: [{ key: handle.key, reason: "no_agent" }],
     });
   });
 
@@ -154,6 +196,36 @@ describe("why a run ends", () => {
 });
 
 describe("a run", () => {
+  it("asks the store nothing while one agent is busy and the other has nothing to take", async () => {
+    const store = memoryStore();
+    let asked = 0;
+    const counting: TicketStore = {
+      ...store,
+      claim: (request) => {
+        asked++;
+        return store.claim(request);
+      },
+      outlook: (wants) => {
+        asked++;
+        return store.outlook(wants);
+      },
+    };
+    const slow = scriptedProvider(async () => {
+      await delay(600);
+      return writesResult("done");
+    });
+    await using tickets = new TicketSystem({ store: counting, policy: { maxSteps: 1 } });
+    tickets.agent({ name: "a", labels: ["a"], model: slow.model, role: "You work." });
+    tickets.agent({ name: "b", labels: ["b"], model: slow.model, role: "You work." });
+    await tickets.tasks([
+      { task: "1", labels: ["a"] },
+      { task: "2", labels: ["a"] },
+    ]);
+    await tickets.runDry();
+
+    expect(asked).toBeLessThan(8);
+  });
+
   it("waits for a ticket whose time has not come", async () => {
     await using tickets = new TicketSystem();
     tickets.agent({ model: finishing().model, role: "You work." });

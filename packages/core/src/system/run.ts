@@ -71,11 +71,17 @@ export class Run {
   readonly #limits = new Map<AgentDefinition, TicketLimits>();
   readonly #busy = new Map<string, number>();
   readonly #aborts = new Set<AbortController>();
-  readonly #ended: TicketKey[] = [];
+  /** In the order in which they ended, each once. */
+  readonly #ended = new Set<TicketKey>();
   readonly #end = Promise.withResolvers<void>();
   readonly #watch = new AbortController();
   readonly #host: LoopHost;
   #working = 0;
+  /** Grows with every ticket that is begun or let go. */
+  #moves = 0;
+  /** Claims after a look that found nothing, since one that did. */
+  #vainClaims = 0;
+  #cancelRetry: (() => void) | undefined;
   #steps = 0;
   #claiming = false;
   #claimAgain = false;
@@ -123,6 +129,7 @@ export class Run {
       cancelTimeout();
       this.#cancelLook?.();
       this.#cancelRemote?.();
+      this.#cancelRetry?.();
     }
   }
 
@@ -147,7 +154,7 @@ export class Run {
     }
     if (reason === "stalled") await store.append([{ type: "run_stalled", worker, unclaimed, labels: [] }]);
     await store.append([{ type: "run_finished", worker, reason, labels: [] }]);
-    return { reason, violation, ended: this.#ended, unclaimed };
+    return { reason, violation, ended: [...this.#ended], unclaimed };
   }
 
   #notice(notice: StoreNotice): void {
@@ -160,7 +167,8 @@ export class Run {
     for (const { type, ticket } of notice.events) {
       wake ||= wakingTypes.has(type);
       if (ticket === undefined || !finalTypes.has(type)) continue;
-      this.#ended.push(ticket);
+      this.#ended.delete(ticket);
+      this.#ended.add(ticket);
       if (type === "ticket_cancelled") this.#leases.lose(ticket);
     }
     if (wake) this.#claimSoon();
@@ -206,7 +214,9 @@ export class Run {
     this.#claimAgain = false;
     try {
       const { store, worker, leaseMs } = this.#options;
-      const claims = await store.claim({ worker, wants, leaseMs });
+      const limit = Number.isFinite(this.#stepsLeft) ? this.#stepsLeft : undefined;
+      const claims = await store.claim({ worker, wants, limit, leaseMs });
+      if (claims.length > 0) this.#vainClaims = 0;
       for (const claim of claims) this.#start(claim);
     } catch (reason) {
       this.#break(reason);
@@ -217,17 +227,19 @@ export class Run {
     else this.#settle();
   }
 
+  /** What the free slots could take. */
   #wants(): readonly Want[] {
-    if (this.#ending !== undefined) return [];
-    let steps = this.#options.budget.maxSteps - this.#steps;
+    if (this.#ending !== undefined || this.#stepsLeft <= 0) return [];
     const wants: Want[] = [];
     for (const agent of this.#options.agents.values()) {
-      const limit = Math.min(steps, agent.concurrency - (this.#busy.get(agent.name) ?? 0));
-      if (limit <= 0) continue;
-      steps -= limit;
-      wants.push({ agent: agent.name, labels: claimLabels(agent), limit });
+      const limit = Math.min(this.#stepsLeft, agent.concurrency - (this.#busy.get(agent.name) ?? 0));
+      if (limit > 0) wants.push({ agent: agent.name, labels: claimLabels(agent), limit });
     }
     return wants;
+  }
+
+  get #stepsLeft(): number {
+    return this.#options.budget.maxSteps - this.#steps;
   }
 
   #start(claim: Claim): void {
@@ -246,6 +258,7 @@ export class Run {
       this.#claimSoon();
     };
     this.#steps++;
+    this.#moves++;
     this.#working++;
     this.#busy.set(agent.name, (this.#busy.get(agent.name) ?? 0) + 1);
     this.#aborts.add(controller);
@@ -261,6 +274,7 @@ export class Run {
       .catch((reason: unknown) => this.#break(reason))
       .finally(() => {
         this.#working--;
+        this.#moves++;
         this.#aborts.delete(controller);
         this.#leases.drop(claim.lease);
         freeSlot();
@@ -288,13 +302,13 @@ export class Run {
     const maximum = this.#options.budget.maxTimeMs ?? 0;
     this.#violate({ limit: "maxTime", maximum, value: maximum });
     this.#abortAll();
-    this.#settle();
   }
 
   #violate(violation: PolicyViolation): void {
     if (this.#ending !== undefined) return;
     this.#violation = violation;
     this.#begin("policy");
+    this.#settle();
   }
 
   /** The first reason to end stays. */
@@ -322,7 +336,7 @@ export class Run {
       return;
     }
     if (this.#ending !== undefined) this.#end.resolve();
-    else this.#look().catch((reason: unknown) => this.#break(reason));
+    else if (this.#cancelRetry === undefined) this.#look().catch((reason: unknown) => this.#break(reason));
   }
 
   /** Looks again when the time comes; a look that is due sooner stays. */
@@ -339,31 +353,74 @@ export class Run {
   }
 
   async #look(): Promise<void> {
-    const { store, untilDry, budget, clock, explainOpen } = this.#options;
-    const slots = [...this.#options.agents.values()].map((agent) => ({
+    const { store, untilDry, clock } = this.#options;
+    const wants = this.#wants();
+    // With all slots busy there is nothing to look for: the next one that gets free claims.
+    if (wants.length === 0 && this.#working > 0) return;
+    const moves = this.#moves;
+    const { todo, inProgress, waiting, claimable, leased, nextAt } = await store.outlook(wants);
+    if (this.#hasMoved(moves)) return;
+    if (claimable > 0) this.#claimAgainSoon();
+    else if (this.#working === 0 && untilDry && todo + inProgress + waiting === 0)
+      this.#endBecause("drained");
+    else if (this.#working === 0 && this.#stepsLeft <= 0) await this.#endWithoutSteps(moves, leased);
+    else if (this.#working === 0 && untilDry && leased === 0 && nextAt === undefined)
+      await this.#endStalled(moves);
+    else if (nextAt !== undefined) this.#lookLater(Math.max(1, nextAt - clock.now()));
+  }
+
+  /** Out of steps: that is the reason, unless what is open could not be worked anyway. */
+  async #endWithoutSteps(moves: number, leased: number): Promise<void> {
+    const { untilDry, budget } = this.#options;
+    if (untilDry && leased === 0 && !(await this.#wouldGoOn())) {
+      await this.#endStalled(moves);
+      return;
+    }
+    if (this.#hasMoved(moves)) return;
+    this.#violate({ limit: "maxSteps", maximum: budget.maxSteps, value: this.#steps });
+  }
+
+  async #endStalled(moves: number): Promise<void> {
+    const unclaimed = await this.#options.explainOpen();
+    if (!this.#hasMoved(moves)) this.#endBecause("stalled", unclaimed);
+  }
+
+  /** With more steps, would there be something to do, now or later? */
+  async #wouldGoOn(): Promise<boolean> {
+    const wants = [...this.#options.agents.values()].map((agent) => ({
       agent: agent.name,
       labels: claimLabels(agent),
-      limit: agent.concurrency,
+      limit: 1,
     }));
-    const outlook = await store.outlook(slots);
-    if (this.#settled || this.#ending !== undefined || this.#claiming || this.#claimQueued) return;
-    const { claimable, leased, nextAt } = outlook;
-    const open = outlook.todo + outlook.inProgress + outlook.waiting;
-    const stepsLeft = this.#steps < budget.maxSteps;
-    if (claimable > 0 && this.#wants().length > 0) {
+    const { claimable, nextAt } = await this.#options.store.outlook(wants);
+    return claimable > 0 || nextAt !== undefined;
+  }
+
+  /** Whether something happened while a look waited for the store: then what it saw is no longer true. */
+  #hasMoved(moves: number): boolean {
+    return (
+      this.#settled ||
+      this.#ending !== undefined ||
+      this.#claiming ||
+      this.#claimQueued ||
+      this.#moves !== moves
+    );
+  }
+
+  /** Claims at once, or, when the last claim after a look found nothing, after a pause: the two may not chase each other. */
+  #claimAgainSoon(): void {
+    if (this.#vainClaims++ === 0) {
       this.#claimSoon();
       return;
     }
-    if (this.#working === 0 && !stepsLeft && (open > 0 || !untilDry)) {
-      this.#violate({ limit: "maxSteps", maximum: budget.maxSteps, value: this.#steps });
-    } else if (this.#working === 0 && untilDry && open === 0) {
-      this.#begin("drained");
-    } else if (this.#working === 0 && untilDry && leased === 0 && nextAt === undefined) {
-      this.#begin("stalled", await explainOpen());
-    } else if (nextAt !== undefined) {
-      this.#lookLater(Math.max(1, nextAt - clock.now()));
-      return;
-    }
-    if (this.#ending !== undefined) this.#settle();
+    this.#cancelRetry ??= this.#options.clock.setTimer(() => {
+      this.#cancelRetry = undefined;
+      this.#claimSoon();
+    }, lookPauseMs);
+  }
+
+  #endBecause(reason: RunReason, unclaimed: readonly UnclaimedTicket[] = []): void {
+    this.#begin(reason, unclaimed);
+    this.#settle();
   }
 }

@@ -85,6 +85,10 @@ export interface Ticket {
   readonly decisions?: readonly CallDecision[] | undefined;
   /** The agent that works or worked it last. */
   readonly agent?: string | undefined;
+  /** Workers that vanished with it since it was filed or last retried. */
+  readonly crashes: number;
+  /** While a worker holds it: who, and until when unless the lease is renewed, in milliseconds since the epoch. */
+  readonly lease?: { readonly worker: string; readonly until: number } | undefined;
   /** 0 before the first claim; one more for each new start, be it after a crash or a retry. A resume after waiting is none. */
   readonly attempt: number;
   /** Present exactly when `status` is `done`: valid JSON against `schema`, before the user's own transforms. */

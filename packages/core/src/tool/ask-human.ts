@@ -16,6 +16,7 @@ export const askHuman: () => Tool = lazily(() =>
       additionalProperties: false,
     },
     control: true,
+    finishes: false,
     run(input) {
       const { question } = input as { readonly question: string };
       return parkTicket({

@@ -24,6 +24,8 @@ export interface ToolOptions<Source extends SchemaSource> extends Partial<ToolAn
     | ((input: SchemaOutput<Source>, context: ApprovalContext) => boolean | Promise<boolean>);
   /** See {@link Tool.control}. */
   readonly control?: boolean;
+  /** See {@link Tool.finishes}; as `control` unless given. */
+  readonly finishes?: boolean;
   run(input: SchemaOutput<Source>, context: ToolContext): ToolReturn | Promise<ToolReturn>;
 }
 
@@ -59,6 +61,7 @@ export function defineTool<const Source extends SchemaSource>(options: ToolOptio
     destructive: options.destructive ?? !readOnly,
     deferred: options.deferred ?? false,
     control: options.control ?? false,
+    finishes: options.finishes ?? options.control ?? false,
     ...toApproval(options),
     timeoutMs:
       options.timeout === undefined ? undefined : toMilliseconds(options.timeout, `timeout of tool ${name}`),

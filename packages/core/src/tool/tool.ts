@@ -35,6 +35,8 @@ export interface Tool extends ToolDefinition, ToolAnnotations {
    * turn's own commit, and may return a `ControlResult`.
    */
   readonly control: boolean;
+  /** A control tool that can end the ticket: an agent that has one is asked to use it. */
+  readonly finishes?: boolean | undefined;
   readonly parseInput: Schema["parse"];
   /** `input` has passed `parseInput`. A thrown error is told to the model. */
   run(input: unknown, context: ToolContext): ToolReturn | Promise<ToolReturn>;

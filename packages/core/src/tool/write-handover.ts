@@ -50,6 +50,7 @@ function toTool({ ticket, resultSchema }: ToolSourceContext): Tool {
     destructive: false,
     deferred: false,
     control: true,
+    finishes: true,
     run(input, { agent }) {
       const result = resultOf(input);
       const { task, labels, priority } = input as Handover;

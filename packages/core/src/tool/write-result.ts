@@ -53,6 +53,7 @@ function toTool({ inputSchema, parse, resultOf }: ResultInput): Tool {
     destructive: false,
     deferred: false,
     control: true,
+    finishes: true,
     run: (input) => finishTicket({ result: resultOf(input), message: "The result was accepted." }),
   };
 }

@@ -20,15 +20,17 @@ export function queuesOfTicket(labels: readonly string[]): readonly string[] {
   return labels.length === 0 ? [noLabel] : labels;
 }
 
-/** Takes up to the limit of each want in turn. */
+/** Takes up to the limit of each want in turn, and up to that of all together. */
 export function claimTickets(tx: Transaction, request: ClaimRequest): Later<readonly Claim[]> {
   const wants = request.wants.filter((want) => want.limit > 0);
   if (wants.length === 0) return () => [];
   queueWhatIsDue(tx, wants);
   const claims: Later<Claim>[] = [];
   for (const want of wants) {
+    const limit = Math.min(want.limit, (request.limit ?? Number.POSITIVE_INFINITY) - claims.length);
+    if (limit <= 0) break;
     tx.flush();
-    for (const found of tx.tables.ready(queuesOf(want), want.limit)) {
+    for (const found of tx.tables.ready(queuesOf(want), limit)) {
       claims.push(claimTicket(tx, tx.adopt(found), request, want.agent));
     }
   }

@@ -54,6 +54,7 @@ function insertTicket(tx: Transaction, draft: EncodedDraft, defaultParent?: Tick
     waiting: undefined,
     decisions: undefined,
     attempt: 0,
+    crashes: 0,
     replies: 0,
     work: noWork,
     createdAt: tx.now,

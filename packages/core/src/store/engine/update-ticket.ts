@@ -132,11 +132,15 @@ function retry(tx: Transaction, state: TicketState, { note, labels }: Update<"re
   if (state.status !== "failed") {
     throw ticketConflict(state.key, `is ${state.status}; only failed tickets can be retried.`);
   }
+  const { failure } = tx.tables.ticketOf(state)();
   tx.tables.clearEnd(state.key);
-  const noted =
-    note === undefined
-      ? state
-      : withReply(tx, state, { message: { role: "user", content: [textBlock(note)] }, purpose: "comment" });
+  // The comment also starts the counts of turns and corrections anew.
+  const text =
+    note ?? `The work on this ticket failed before: ${failure?.message ?? "no reason given"} Try again.`;
+  const noted = withReply(tx, state, {
+    message: { role: "user", content: [textBlock(text)] },
+    purpose: "comment",
+  });
   const after = tx.save({ ...reopen(noted), ...(labels !== undefined && { labels }) });
   const parent = after.parent === undefined ? undefined : tx.load(after.parent);
   if (parent !== undefined) tx.save({ ...parent, openChildren: parent.openChildren + 1 });

@@ -12,11 +12,12 @@ export function memoryOutlook(options: {
 }): Outlook {
   const { queue, open, wants, now } = options;
   const labels = new Set(wants.flatMap(queuesOf));
+  const enough = wants.reduce((sum, { limit }) => sum + limit, 0);
   const claimable = new Set<TicketKey>();
-  let nextAt = Number.POSITIVE_INFINITY;
-  for (const { key, queuedAt = 0 } of queue.queued([...labels])) {
-    if (queuedAt <= now) claimable.add(key);
-    else nextAt = Math.min(nextAt, queuedAt);
+  let nextAt = queue.nextDueAfter([...labels], now);
+  for (const { key } of queue.claimable([...labels], now)) {
+    if (claimable.size >= enough) break;
+    claimable.add(key);
   }
   let leased = 0;
   for (const state of queue.leases()) {
@@ -31,7 +32,7 @@ export function memoryOutlook(options: {
     inProgress: open.in_progress,
     waiting: open.waiting,
     leased,
-    claimable: claimable.size,
+    claimable: Math.min(claimable.size, enough),
     ...(Number.isFinite(nextAt) && { nextAt }),
   };
 }

@@ -95,14 +95,25 @@ export class MemoryQueue {
     return expired;
   }
 
-  /** Everything that can be claimed, now or later, in the queues of `labels`. */
-  *queued(labels: readonly string[]): Iterable<TicketState> {
+  /** What can be claimed now in the queues of `labels`; a ticket of several labels comes several times. */
+  *claimable(labels: readonly string[], now: number): Iterable<TicketState> {
     for (const label of labels) {
       const queue = this.#labels.get(label);
       if (queue === undefined) continue;
       for (const entry of queue.ready.items()) if (counts(entry)) yield entry.record.state;
-      for (const entry of queue.later.items()) if (counts(entry)) yield entry.record.state;
+      for (const entry of queue.later.items()) if (entry.at <= now && counts(entry)) yield entry.record.state;
     }
+  }
+
+  /** When the next of the later ones can be claimed; infinite when there is none. */
+  nextDueAfter(labels: readonly string[], now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const label of labels) {
+      for (const entry of this.#labels.get(label)?.later.items() ?? []) {
+        if (entry.at > now && entry.at < next && counts(entry)) next = entry.at;
+      }
+    }
+    return next;
   }
 
   *leases(): Iterable<TicketState> {

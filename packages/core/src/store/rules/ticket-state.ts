@@ -15,6 +15,8 @@ export interface TicketState {
   readonly waiting: Waiting | undefined;
   readonly decisions: readonly CallDecision[] | undefined;
   readonly attempt: number;
+  /** Workers that vanished with it since it was filed or last retried. */
+  readonly crashes: number;
   readonly replies: number;
   readonly work: Work;
   readonly createdAt: number;
@@ -80,6 +82,9 @@ export function toTicket(state: TicketState, body: TicketBody, end: TicketEnd | 
     ...(state.decisions !== undefined && { decisions: state.decisions }),
     ...(state.agent !== undefined && { agent: state.agent }),
     attempt: state.attempt,
+    crashes: state.crashes,
+    ...(state.worker !== undefined &&
+      state.leaseUntil !== undefined && { lease: { worker: state.worker, until: state.leaseUntil } }),
     ...(state.status === "done" && end?.result !== undefined && { result: end.result }),
     ...(state.status === "failed" && end?.failure !== undefined && { failure: end.failure }),
     replies: state.replies,

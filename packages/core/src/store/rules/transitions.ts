@@ -25,6 +25,7 @@ export function startWork(state: TicketState, start: Start): { state: TicketStat
       agent: start.agent,
       waiting: undefined,
       attempt,
+      crashes: state.crashes + (workerVanished ? 1 : 0),
       work: { ...state.work, steps: state.work.steps + 1 },
       startedAt: state.startedAt ?? start.now,
       token: state.token + 1,
@@ -64,7 +65,7 @@ export function finish(
 }
 
 export function reopen(state: TicketState): TicketState {
-  return { ...state, ...noLease, status: "todo", waiting: undefined, finishedAt: undefined };
+  return { ...state, ...noLease, status: "todo", waiting: undefined, crashes: 0, finishedAt: undefined };
 }
 
 export function addWork(work: Work, delta: WorkDelta): Work {

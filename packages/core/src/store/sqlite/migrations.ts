@@ -24,6 +24,7 @@ export const migrations: readonly string[] = [
     waiting TEXT,
     decisions TEXT,
     attempt INTEGER NOT NULL,
+    crashes INTEGER NOT NULL,
     replies INTEGER NOT NULL,
     created_at REAL NOT NULL,
     started_at REAL,

@@ -20,11 +20,12 @@ const outlookSql = `
   SELECT n.todo, n.in_progress, n.waiting,
     (SELECT count(*) FROM tickets t WHERE t.namespace = :namespace AND t.lease_until > :now) AS leased,
     (SELECT count(*) FROM (
-      SELECT q.ticket FROM wanted w CROSS JOIN queue q
-        ON q.namespace = :namespace AND q.label = w.label AND q.at <= :now
+      SELECT ticket FROM (SELECT q.ticket FROM wanted w CROSS JOIN queue q
+        ON q.namespace = :namespace AND q.label = w.label AND q.at <= :now LIMIT :enough * json_array_length(:labels))
       UNION SELECT r.id FROM ran_out r WHERE EXISTS (
         SELECT 1 FROM wanted w WHERE (w.label = '' AND r.labels = '[]')
           OR w.label IN (SELECT value FROM json_each(r.labels)))
+      LIMIT :enough + 0
     )) AS claimable,
     (SELECT min(at) FROM (
       SELECT (SELECT min(q.at) FROM queue q WHERE q.namespace = :namespace AND q.label = w.label AND q.at > :now AND q.at < ${notByTime}) AS at
@@ -38,8 +39,10 @@ export function readOutlook(
   options: { readonly namespace: number; readonly wants: readonly Want[]; readonly now: number },
 ): Outlook {
   const labels = JSON.stringify([...new Set(options.wants.flatMap(queuesOf))]);
+  const enough = options.wants.reduce((sum, { limit }) => sum + limit, 0);
   const row =
-    database.prepare(outlookSql).get({ namespace: options.namespace, now: options.now, labels }) ?? {};
+    database.prepare(outlookSql).get({ namespace: options.namespace, now: options.now, labels, enough }) ??
+    {};
   const nextAt = row.next_at;
   return {
     todo: numberIn(row, "todo"),

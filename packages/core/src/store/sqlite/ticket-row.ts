@@ -46,6 +46,7 @@ export const ticketColumns = [
   "cache_write_tokens",
   "reasoning_tokens",
   "decisions",
+  "crashes",
   "lease_until",
 ] as const;
 
@@ -83,7 +84,8 @@ const column = {
   cache_write_tokens: 30,
   reasoning_tokens: 31,
   decisions: 32,
-  lease_until: 33,
+  crashes: 33,
+  lease_until: 34,
 } as const;
 
 export function keyOfId(id: number): TicketKey {
@@ -131,6 +133,7 @@ export function ticketValues(namespace: number, state: TicketState): SQLInputVal
     usage.cacheWriteTokens,
     usage.reasoningTokens,
     state.decisions === undefined ? null : JSON.stringify(state.decisions),
+    state.crashes,
     state.leaseUntil ?? null,
   ];
 }
@@ -151,6 +154,7 @@ export function toTicketState(row: TicketRow): TicketState {
     waiting: waitingAt(row),
     decisions: decisionsAt(row),
     attempt: numberAt(row, column.attempt),
+    crashes: numberAt(row, column.crashes),
     replies: numberAt(row, column.replies),
     createdAt: numberAt(row, column.created_at),
     startedAt: optionalNumberAt(row, column.started_at),

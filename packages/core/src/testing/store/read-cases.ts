@@ -80,7 +80,7 @@ export const readCases: readonly StoreCase[] = [
     id: "outlook",
     title: "the outlook tells what could still happen, for the given wants",
     async run({ store, clock, passTime }) {
-      const want = { agent: "agent", labels: ["x"], limit: 1 };
+      const want = { agent: "agent", labels: ["x"], limit: 10 };
       expect(await store.outlook([want])).toEqual({
         todo: 0,
         inProgress: 0,
