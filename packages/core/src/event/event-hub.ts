@@ -36,33 +36,23 @@ export class EventHub {
     for (const push of this.#streams) push(event);
   }
 
-  /** All events from now on, buffered for a slow reader, until the signal aborts or the reader leaves. */
-  async *events(
-    options: { readonly signal?: AbortSignal | undefined } = {},
-  ): AsyncGenerator<AgentwerkEvent, void> {
+  /** All events from the call on, buffered for a slow reader, until the signal aborts or the reader leaves. */
+  events(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncGenerator<AgentwerkEvent, void> {
     const { signal } = options;
-    const buffer: AgentwerkEvent[] = [];
-    let wake = (): void => {};
+    const stream = { buffer: [] as AgentwerkEvent[], wake: (): void => {} };
     const push = (event: AgentwerkEvent): void => {
-      buffer.push(event);
-      wake();
+      stream.buffer.push(event);
+      stream.wake();
     };
-    const onAbort = (): void => wake();
+    const onAbort = (): void => stream.wake();
     const ended = (): boolean => signal?.aborted === true;
-    this.#streams.add(push);
+    if (!ended()) this.#streams.add(push);
     signal?.addEventListener("abort", onAbort, { once: true });
-    try {
-      while (!ended()) {
-        yield* buffer.splice(0);
-        if (buffer.length > 0 || ended()) continue;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    } finally {
+    const leave = (): void => {
       this.#streams.delete(push);
       signal?.removeEventListener("abort", onAbort);
-    }
+    };
+    return read({ stream, ended, leave });
   }
 
   #call(handler: (event: AgentwerkEvent) => unknown, event: AgentwerkEvent): void {
@@ -76,5 +66,24 @@ export class EventHub {
 
   #reportFailure(event: AgentwerkEvent, error: unknown): void {
     this.#report(`A handler of ${event.type} failed: ${toErrorMessage(error)}`);
+  }
+}
+
+async function* read(options: {
+  readonly stream: { readonly buffer: AgentwerkEvent[]; wake: () => void };
+  readonly ended: () => boolean;
+  readonly leave: () => void;
+}): AsyncGenerator<AgentwerkEvent, void> {
+  const { stream, ended, leave } = options;
+  try {
+    while (!ended()) {
+      yield* stream.buffer.splice(0);
+      if (stream.buffer.length > 0 || ended()) continue;
+      await new Promise<void>((resolve) => {
+        stream.wake = resolve;
+      });
+    }
+  } finally {
+    leave();
   }
 }

@@ -136,6 +136,33 @@ describe("a result", () => {
     expect(await agent.run("list", { schema })).toEqual([{ id: "a" }]);
     expect(provider.requests).toHaveLength(2);
   });
+
+  it("may be recursive, in its own form and under result", async () => {
+    interface Tree {
+      readonly name: string;
+      readonly children: readonly Tree[];
+    }
+    const Node: z.ZodType<Tree> = z.object({
+      name: z.string(),
+      get children() {
+        return z.array(Node);
+      },
+    });
+    const tree = { name: "a", children: [{ name: "b", children: [] }] };
+    const provider = scriptedProvider([
+      calls(["write_result", { result: [{ ...tree, children: [{ name: 7 }] }] }]),
+      calls(["write_result", { result: [tree] }]),
+      writesResult(tree),
+    ]);
+    const agent = new Agent({ model: provider.model, role: "You work." });
+
+    expect(await agent.run("list", { schema: z.array(Node) })).toEqual([tree]);
+    expect(await agent.run("tree", { schema: Node })).toEqual(tree);
+    const list = { type: "array", items: { anyOf: [{ type: "string" }, { $ref: "#" }] } } as const;
+    const nested = scriptedProvider([calls(["write_result", { result: ["a", ["b", []]] }])]);
+    const second = new Agent({ model: nested.model, role: "You work." });
+    expect(await second.run("nested", { schema: list })).toEqual(["a", ["b", []]]);
+  });
 });
 
 describe("a bare agent", () => {

@@ -72,7 +72,9 @@ export class TicketSystem {
   #runMs = 0;
   #opened: Promise<void> | undefined;
   #lastEventId = 0;
-  #closed = false;
+  #closing: Promise<void> | undefined;
+  /** Aborts when the system is closed. */
+  readonly #ended = new AbortController();
 
   /** @throws AgentwerkError when an option is refused or the database cannot be opened. */
   constructor(options: TicketSystemOptions = {}) {
@@ -103,7 +105,7 @@ export class TicketSystem {
       explain: (ticket) => this.#explainer.explain(ticket),
     });
     for (const { on } of this.#plugins) this.#subscribe(on ?? {});
-    this.store.watch((notice) => this.#notice(notice));
+    this.store.watch((notice) => this.#notice(notice), { signal: this.#ended.signal });
   }
 
   /** Adds an agent; also while a run goes on. Its name has to be new here. */
@@ -219,7 +221,9 @@ export class TicketSystem {
 
   /** The events that this process causes, from now on. What other processes did stands in `eventLog`. */
   events(options: { readonly signal?: AbortSignal } = {}): AsyncIterable<AgentwerkEvent> {
-    return this.#events.events(options);
+    const { signal } = options;
+    const ended = this.#ended.signal;
+    return this.#events.events({ signal: signal === undefined ? ended : AbortSignal.any([signal, ended]) });
   }
 
   /** Stored events of all processes that share the store. */
@@ -322,31 +326,52 @@ export class TicketSystem {
     return toStats((await this.store.totals()).all, this.#runMs);
   }
 
-  /** Of the tickets with a label; all zero for a label that no ticket ever had. */
+  /** Of the tickets with a label; `undefined` for a label that no ticket ever had. */
   async statsForLabel(label: string): Promise<Stats | undefined> {
     const { labels } = await this.store.totals();
-    const tally = labels[label];
+    const tally = Object.hasOwn(labels, label) ? labels[label] : undefined;
     return tally === undefined ? undefined : toStats(tally, 0);
   }
 
-  /** Stops a run, writes what is outstanding, closes plugins and the store if this system opened it. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#run?.stop({ now: true });
-    await this.#running?.catch(() => {});
-    await this.#log?.flush();
-    for (const { close } of this.#plugins) await close?.();
-    if (this.#ownsStore) await this.store.close();
-    await this.#outputs.close();
+  /**
+   * Stops a run at once, writes what is outstanding, closes plugins and the store if this system opened it. Those who wait
+   * for a result are told. Every part is closed, also when another one fails.
+   * @throws AggregateError of what failed.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
+  async #close(): Promise<void> {
+    const closed = new AgentwerkError({ code: "closed", message: "The ticket system was closed." });
+    this.#ended.abort(closed);
+    this.#run?.stop({ now: true });
+    await this.#running?.catch(() => {});
+    const failures: unknown[] = [];
+    const attempt = async (part: () => Promise<void> | undefined): Promise<void> => {
+      try {
+        await part();
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    this.#waiters.rejectAll(closed);
+    await attempt(() => this.#log?.flush());
+    for (const { close } of this.#plugins) await attempt(async () => close?.());
+    if (this.#ownsStore) await attempt(() => this.store.close());
+    await attempt(() => this.#outputs.close());
+    if (failures.length > 0)
+      throw new AggregateError(failures, "The ticket system was closed, but not all of it in order.");
+  }
+
   #begin(options: RunOptions & { readonly untilDry: boolean }): Promise<TicketResults> {
-    if (this.#closed) throw new AgentwerkError({ code: "closed", message: "This ticket system was closed." });
+    if (this.#closing !== undefined)
+      throw new AgentwerkError({ code: "closed", message: "This ticket system was closed." });
     if (this.#run !== undefined) {
       const message = "A run is already going on in this ticket system; wait for it, or call stop().";
       throw new AgentwerkError({ code: "conflict", message });
@@ -444,8 +469,9 @@ export class TicketSystem {
   }
 
   #openPlugins(signal: AbortSignal | undefined): Promise<void> {
+    const opening = signal === undefined ? this.#ended.signal : AbortSignal.any([signal, this.#ended.signal]);
     this.#opened ??= (async () => {
-      for (const { open } of this.#plugins) await open?.({ signal: signal ?? new AbortController().signal });
+      for (const { open } of this.#plugins) await open?.({ signal: opening });
     })().catch((reason: unknown) => {
       // The next run tries again.
       this.#opened = undefined;

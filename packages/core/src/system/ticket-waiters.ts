@@ -1,3 +1,4 @@
+import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { StoreNotice, TicketStore } from "../store/ticket-store.ts";
 import { isFinal, type Ticket } from "../ticket/ticket.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
@@ -74,6 +75,10 @@ export class TicketWaiters {
     );
   }
 
+  rejectAll(reason: unknown): void {
+    for (const key of this.#waiters.keys()) this.#reject(key, reason);
+  }
+
   #reject(key: TicketKey, reason: unknown): void {
     for (const waiter of this.#waiters.get(key) ?? []) waiter.reject(reason);
   }
@@ -106,6 +111,10 @@ export class TicketWaiters {
     this.#store.find({ keys }).then(
       (tickets) => {
         for (const ticket of tickets) this.#take(ticket);
+        const found = new Set(tickets.map(({ key }) => key));
+        for (const key of keys) {
+          if (!found.has(key)) this.#reject(key, ticketGone(key));
+        }
       },
       (error: unknown) => {
         for (const key of keys) this.#reject(key, error);
@@ -116,6 +125,15 @@ export class TicketWaiters {
   #take(ticket: Ticket): void {
     if (isFinal(ticket.status)) {
       for (const waiter of this.#waiters.get(ticket.key) ?? []) waiter.resolve(ticket);
-    } else if (this.#isOver()) void this.#dismissOne(ticket);
+    } else if (this.#isOver()) {
+      this.#dismissOne(ticket).catch((error: unknown) => this.#reject(ticket.key, error));
+    }
   }
+}
+
+function ticketGone(key: TicketKey): AgentwerkError {
+  return new AgentwerkError({
+    code: "not_found",
+    message: `${key} is no longer in the store; it was pruned.`,
+  });
 }

@@ -103,6 +103,7 @@ const cases: readonly ToolCase[] = [
     title: "changes nothing when it says that it only reads",
     async run(bench, { valid }) {
       if (!bench.tool.readOnly) return;
+      expect(bench.state, "a tool that says that it only reads needs `state` to prove it").toBeDefined();
       const before = await bench.state?.();
       for (const input of valid) await runTool(bench.tool, input, bench.options);
       expect(await bench.state?.()).toEqual(before);
@@ -115,6 +116,10 @@ const cases: readonly ToolCase[] = [
       for (const input of valid) {
         const bench = await open();
         if (bench.tool.idempotent) {
+          expect(
+            bench.state,
+            "a tool that says that it is idempotent needs `state` to prove it",
+          ).toBeDefined();
           await runTool(bench.tool, input, bench.options);
           const before = await bench.state?.();
           await runTool(bench.tool, input, bench.options);
@@ -129,8 +134,15 @@ const cases: readonly ToolCase[] = [
     title: "ends soon after its signal aborts",
     async run({ tool, options }, { slow }) {
       const controller = new AbortController();
-      const running = runTool(tool, slow, { ...options, signal: controller.signal }).catch(() => "ended");
-      setTimeout(() => controller.abort(), 20);
+      let hasEnded = false;
+      const running = runTool(tool, slow, { ...options, signal: controller.signal })
+        .catch(() => "ended")
+        .finally(() => {
+          hasEnded = true;
+        });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(hasEnded, "the slow call ended by itself before it could be aborted").toBe(false);
+      controller.abort();
       const late = new Promise((resolve) => setTimeout(resolve, abortMs, "late").unref());
       expect(await Promise.race([running, late])).not.toBe("late");
     },

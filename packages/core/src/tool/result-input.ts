@@ -57,7 +57,10 @@ function isObjectSchema(schema: JsonSchemaObject): boolean {
   return schema.type === "object" && schema.anyOf === undefined && schema.oneOf === undefined;
 }
 
-/** Definitions move to the new root, so that references from within stay right. */
+/** Where a wrapped schema that refers to itself is kept, so that its references have a root. */
+const ownRoot = "result";
+
+/** Definitions move to the new root, so that references from within stay right; so does a schema that names itself. */
 function wrap(
   schema: JsonSchemaObject,
   beside:
@@ -65,12 +68,42 @@ function wrap(
     | undefined,
 ): JsonSchemaObject {
   const { $defs, definitions, $schema: _dialect, ...rest } = schema;
+  const isRecursive = refersToRoot(schema);
+  const own = isRecursive ? rooted(rest) : rest;
+  const rootedDefs = isRecursive ? { ...toRecord(rooted($defs ?? {})), [ownRoot]: own } : $defs;
   return {
     type: "object",
-    properties: { result: rest, ...beside?.properties },
+    properties: { result: isRecursive ? { $ref: `#/$defs/${ownRoot}` } : rest, ...beside?.properties },
     required: ["result", ...(beside?.required ?? [])],
     additionalProperties: false,
-    ...($defs === undefined ? {} : { $defs }),
-    ...(definitions === undefined ? {} : { definitions }),
+    ...(rootedDefs === undefined ? {} : { $defs: rootedDefs }),
+    ...(definitions === undefined ? {} : { definitions: isRecursive ? rooted(definitions) : definitions }),
   };
+}
+
+/** Whether a reference points to the root itself or into it, other than into its definitions. */
+function refersToRoot(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if ("$ref" in value && typeof value.$ref === "string" && isRootReference(value.$ref)) return true;
+  return Object.values(value).some(refersToRoot);
+}
+
+function isRootReference(reference: string): boolean {
+  return reference === "#" || (reference.startsWith("#/") && !/^#\/(\$defs|definitions)\//.test(reference));
+}
+
+/** The same with its references to the old root pointing to where that stands now. */
+function rooted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(rooted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([name, item]) =>
+    name === "$ref" && typeof item === "string" && isRootReference(item)
+      ? [name, `#/$defs/${ownRoot}${item.slice(1)}`]
+      : [name, rooted(item)],
+  );
+  return Object.fromEntries(entries);
+}
+
+function toRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }

@@ -48,7 +48,7 @@ toolSuite({
 
 toolSuite({
   name: "tool_search",
-  open: async () => ({ tool: toolSearch() }),
+  open: async () => ({ tool: toolSearch(), state: async () => "nothing to change" }),
   valid: [{ query: "weather" }],
   invalid: [{}, { query: "" }],
 });
@@ -56,6 +56,7 @@ toolSuite({
 toolSuite({
   name: "a tool that waits",
   open: async () => ({
+    state: async () => "nothing to change",
     tool: defineTool({
       name: "wait",
       description: "Waits.",
