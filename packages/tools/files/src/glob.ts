@@ -50,12 +50,15 @@ async function find(
   { pattern, path = ".", limit = 200, ignored = false }: GlobInput,
   { scope, context }: { readonly scope: Scope; readonly context: ToolContext },
 ): Promise<ToolReturn> {
-  const { base, matches } = compileGlob(pattern);
+  const { base, matches, lastNames = [] } = compileGlob(pattern);
   const start = base.startsWith("/") ? base : join(path, base);
   if ((await locate(start, scope)).missing.length > 0) return noneFor(pattern);
   const folder = await openFolder(start, scope);
   try {
-    const { paths, problems } = await listFiles(folder, { ignored, signal: context.signal });
+    // ripgrep leaves out most of what cannot match. By a type, because its globs would override .gitignore.
+    const args = lastNames.flatMap((name) => ["--type-add", `wanted:${name}`]);
+    if (args.length > 0) args.push("--type=wanted");
+    const { paths, problems } = await listFiles(folder, { ignored, signal: context.signal, args });
     const found = paths.filter((name) => matches(name)).sort();
     if (found.length === 0) return noneFor(pattern);
     const home = (await locate(".", scope)).real;

@@ -1,10 +1,12 @@
 import { lstat } from "node:fs/promises";
-import { dirname } from "node:path";
-import { type OpenFolder, openChild } from "./open-inside.ts";
+import { basename, dirname, join } from "node:path";
+import { type OpenFolder, openFolderAt } from "./open-inside.ts";
+
+const parallel = 16;
 
 /**
  * Those of `names`, paths from an open folder, that are regular files reached without links. What walked the tree by
- * paths may have gone through a link that was swapped in; here every folder is opened from the one above.
+ * paths may have gone through a link that was swapped in; here every folder is opened and asked where it is.
  */
 export async function confirmNames(folder: OpenFolder, names: readonly string[]): Promise<readonly string[]> {
   const folders = new Map<string, string[]>();
@@ -15,28 +17,18 @@ export async function confirmNames(folder: OpenFolder, names: readonly string[])
     group.push(name);
   }
   const confirmed = new Set<string>();
-  for (const [parent, group] of folders) {
-    await withChild(folder, parent === "." ? [] : parent.split("/"), async (opened) => {
-      for (const name of group)
-        if (await isFile(opened.at(name.slice(name.lastIndexOf("/") + 1)))) confirmed.add(name);
-    });
+  const groups = [...folders];
+  for (let start = 0; start < groups.length; start += parallel) {
+    await Promise.all(
+      groups.slice(start, start + parallel).map(async ([parent, group]) => {
+        const opened = await openFolderAt(join(folder.real, parent)).catch(() => undefined);
+        if (opened === undefined) return;
+        for (const name of group) if (await isFile(opened.at(basename(name)))) confirmed.add(name);
+        await opened.close();
+      }),
+    );
   }
   return names.filter((name) => confirmed.has(name));
-}
-
-async function withChild(
-  folder: OpenFolder,
-  [first, ...rest]: readonly string[],
-  use: (opened: OpenFolder) => Promise<void>,
-): Promise<void> {
-  if (first === undefined) return use(folder);
-  const child = await openChild(folder, first).catch(() => undefined);
-  if (child === undefined) return;
-  try {
-    await withChild(child, rest, use);
-  } finally {
-    await child.close();
-  }
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -60,14 +60,14 @@ export async function openFile(path: string, scope: Scope): Promise<OpenFile> {
 export async function openFolder(path: string, scope: Scope): Promise<OpenFolder> {
   return untilStill(path, scope, async (place) => {
     if (place.missing.length > 0) throw new FileProblem(`${place.shown} does not exist.`);
-    return openRealFolder(place.real);
+    return openFolderAt(place.real);
   });
 }
 
 /** Opens the folder that holds `place`, and makes the folders that are missing. Undefined: it moved meanwhile. */
 export async function openParent(place: Place): Promise<OpenFolder | undefined> {
   const missing = place.missing.slice(0, -1);
-  let folder = await openRealFolder(place.missing.length === 0 ? dirname(place.real) : place.existing);
+  let folder = await openFolderAt(place.missing.length === 0 ? dirname(place.real) : place.existing);
   for (const name of missing) {
     if (folder === undefined) return undefined;
     const parent: OpenFolder = folder;
@@ -101,7 +101,8 @@ export async function untilStill<Value>(
   throw new FileProblem(`${path} is being replaced by somebody else over and over; try again later.`);
 }
 
-async function openRealFolder(real: string): Promise<OpenFolder | undefined> {
+/** Opens the folder at a path without links. Undefined: it is not, or no longer, a folder of its own. */
+export async function openFolderAt(real: string): Promise<OpenFolder | undefined> {
   return pin(real, real);
 }
 

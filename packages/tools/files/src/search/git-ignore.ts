@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import ignore, { type Ignore } from "ignore";
+import { type IgnoreFile, parseIgnoreFile } from "./ignore-file.ts";
 import { findRepository } from "./ignore-rules.ts";
 
 /** The rules of `.gitignore` files, from a repository's folder down to one folder. */
@@ -14,15 +14,12 @@ export interface IgnoreRules {
 
 interface Level {
   readonly folder: string;
-  readonly rules: Ignore;
+  readonly rules: IgnoreFile;
 }
 
 const largestFile = 1_048_576;
 
-/**
- * As ripgrep and git read them, but for one case: when a deeper file lets a folder back in that a file above left out,
- * what is beneath it still counts as left out. A listed folder that is itself left out is shown whole.
- */
+/** As ripgrep and git read them; a listed folder that is itself left out is shown whole. */
 export async function readIgnoreRules(folder: string): Promise<IgnoreRules> {
   const top = (await findRepository(folder)) ?? folder;
   const levels: Level[] = [];
@@ -63,9 +60,8 @@ function isIgnored(
   { path, isDirectory }: { readonly path: string; readonly isDirectory: boolean },
 ): boolean {
   for (const { folder, rules } of levels.toReversed()) {
-    const below = relative(folder, path).split(sep).join("/") + (isDirectory ? "/" : "");
-    const { ignored, unignored } = rules.test(below);
-    if (ignored || unignored) return ignored;
+    const decision = rules.decide(relative(folder, path).split(sep), isDirectory);
+    if (decision !== undefined) return decision === "ignored";
   }
   return false;
 }
@@ -75,7 +71,7 @@ async function addLevel(
   { folder, file }: { readonly folder: string; readonly file: string },
 ): Promise<void> {
   const text = await readSmallFile(file);
-  if (text !== undefined) levels.push({ folder, rules: ignore().add(text) });
+  if (text !== undefined) levels.push({ folder, rules: parseIgnoreFile(text) });
 }
 
 /** A `.gitignore` can be anything: a pipe or a link to somewhere else is not read. */

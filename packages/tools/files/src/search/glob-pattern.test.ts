@@ -33,9 +33,9 @@ test("matches what picomatch matches", () => {
       const expected = picomatch(glob, { dot: true, noextglob: true })(candidate);
       expect(matches(glob, candidate), `${glob} ${candidate}`).toBe(expected);
     }),
-    { numRuns: 20_000 },
+    { numRuns: 5_000 },
   );
-});
+}, 30_000);
 
 test.each([
   ["a[b", "a[b", true],

@@ -10,6 +10,11 @@ import { FileProblem } from "../confine/file-problem.ts";
 export interface GlobPattern {
   /** The folder that all matches are in, as written: what stands before the first wildcard. */
   readonly base: string;
+  /**
+   * Patterns of which every match's last name fits one, in the plain part of the syntax that any program reads;
+   * undefined when there are none such.
+   */
+  readonly lastNames: readonly string[] | undefined;
   /** Whether a path from `base`, with `/` between its names, matches. */
   matches(path: string): boolean;
 }
@@ -40,19 +45,27 @@ const mostAlternatives = 1_000;
  */
 export function compileGlob(pattern: string): GlobPattern {
   const { base, rest } = splitBase(pattern);
-  const alternatives = expandBraces(rest).map((alternative) =>
-    alternative
-      .split("/")
-      .filter((name) => name !== "" && name !== ".")
-      .map(toSegment),
-  );
+  const expanded = expandBraces(rest);
+  const alternatives = expanded.map(compilePath);
+  const lastNames = expanded.map((alternative) => alternative.slice(alternative.lastIndexOf("/") + 1));
+  const isPlain = lastNames.every((name) => /^[\w.*?-]+$/.test(name) && name !== "**");
   return {
     base,
+    lastNames: isPlain ? lastNames : undefined,
     matches(path) {
       const names = path.split("/");
-      return alternatives.some((segments) => matchSegments(segments, names));
+      return alternatives.some((matches) => matches(names));
     },
   };
+}
+
+/** Matches the names of a path. Braces stand for themselves. */
+export function compilePath(pattern: string): (names: readonly string[]) => boolean {
+  const segments = pattern
+    .split("/")
+    .filter((name) => name !== "" && name !== ".")
+    .map(toSegment);
+  return (names) => matchSegments(segments, names);
 }
 
 function splitBase(pattern: string): { readonly base: string; readonly rest: string } {

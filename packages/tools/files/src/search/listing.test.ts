@@ -114,10 +114,26 @@ describe("list_directory", () => {
 });
 
 describe("what .gitignore leaves out", () => {
+  test("is told soon, also of rules made to be slow", async () => {
+    bench = await fileBench({
+      ".gitignore": `${"*a".repeat(60)}b\n${"**/a".repeat(60)}/b\n`,
+      ["a".repeat(200)]: "",
+    });
+    const started = performance.now();
+    expect(await bench.call(listDirectory(), {})).toBe(`.gitignore\n${"a".repeat(200)}`);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  // Braces are left out: ripgrep expands them, git and we do not.
   const rule = fc.constantFrom(
-    ..."a b *.x /a d/ d/e !a !b.x **/a d/** !d/e/ [ab] b.*/ a/ e/**/c \\!a ? !* * d/* /d/e/b".split(" "),
+    ..."a b *.x /a d/ d/e !a !b.x **/a d/** !d/e/ [ab] b.*/ a/ e/**/c \\!a ? !* * d/* !*/ d/e/** **/e /b.x /d/e/b".split(
+      " ",
+    ),
     "# a",
     "a ",
+    "a\\ ",
+    "a/b/",
+    "**",
     "",
   );
   const rules = fc.array(rule, { maxLength: 4 }).map((lines) => `${lines.join("\n")}\n`);
