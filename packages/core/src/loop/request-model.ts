@@ -83,7 +83,7 @@ function chunkListener({ host, claim, writer }: TicketSession): ((event: Respons
 
 function noteAnswer({ writer, agent }: TicketSession, response: ModelResponse, durationMs: number): void {
   const { usage, stopReason } = response;
-  const cost = costOf(usage, agent.model.price);
+  const cost = response.cost ?? costOf(usage, agent.model.price);
   writer.note({
     work: { turns: 1, requests: 1, usage, cost: cost ?? 0 },
     events: [{ type: "request_finished", model: response.model, stopReason, usage, cost, durationMs }],

@@ -34,6 +34,8 @@ export interface ModelResponse {
   readonly content: readonly AssistantContent[];
   readonly stopReason: StopReason;
   readonly usage: Usage;
+  /** US dollars, where the service itself says what the request cost; goes before the model's price. */
+  readonly cost?: number | undefined;
   /** The model that answered, as the vendor names it. */
   readonly model: string;
   readonly requestId?: string | undefined;

@@ -3,4 +3,6 @@
  * another; docs/decisions/0009 tells why.
  */
 // biome-ignore lint/style/noRestrictedImports: a second copy of the wire format would be worse, see docs/decisions/0009
-export { findModelFamily, type OpenAIProviderOptions, openaiProvider } from "@agentwerk/openai";
+export type { ChatDialect, OpenAIProviderOptions } from "@agentwerk/openai";
+// biome-ignore lint/style/noRestrictedImports: a second copy of the wire format would be worse, see docs/decisions/0009
+export { chatProvider, findModelFamily, readRateLimitReset } from "@agentwerk/openai";

@@ -32,7 +32,11 @@ export function toClientOptions(options: LiteLLMProviderOptions): OpenAIProvider
     timeout: options.timeout,
     idleTimeout: options.idleTimeout,
     // The proxy renames the field for the models that want another.
-    compatibility: { maxTokensField: "max_tokens", ...options.compatibility },
+    compatibility: {
+      maxTokensField: "max_tokens",
+      reasoningField: "thinking_blocks",
+      ...options.compatibility,
+    },
     providerName: options.providerName ?? "litellm",
     env: {},
   };

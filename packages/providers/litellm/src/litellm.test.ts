@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { ModelRequest } from "@agentwerk/core";
 import type { SimulatorOptions } from "@agentwerk/llm-simulator";
 import { startSimulator } from "@agentwerk/llm-simulator";
@@ -103,12 +105,12 @@ test.each([
   [
     401,
     "litellm.AuthenticationError: AnthropicException - invalid x-api-key",
-    { reason: "authentication_failed", message: expect.stringContaining("key that the proxy holds") },
+    { reason: "authentication_failed", message: expect.stringContaining("the key that the proxy holds") },
   ],
   [
     401,
     "Authentication Error, Invalid proxy server token passed",
-    { reason: "authentication_failed", message: expect.stringContaining("check LITELLM_API_KEY or apiKey") },
+    { reason: "authentication_failed", message: expect.stringContaining("check LITELLM_API_KEY") },
   ],
   [
     500,
@@ -118,4 +120,23 @@ test.each([
 ])("%i %s", async (status, message, expected) => {
   const { outcome } = await ask({}, failing(status, message));
   expect(outcome).toMatchObject({ provider: "litellm", status, ...expected });
+});
+
+const completion = { choices: [{ message: { content: "Hi." }, finish_reason: "stop" }] };
+
+test.each([
+  ["its header", { "x-litellm-response-cost": "0.00012", "x-litellm-call-id": "call-1" }, completion],
+  ["the usage", {}, { ...completion, usage: { cost: 0.00012 } }],
+])("the cost is the proxy's own, by %s", async (_, headers, body) => {
+  const server = createServer((__, response) => {
+    response.writeHead(200, { "content-type": "application/json", ...headers });
+    response.end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const model = litellm(request.model, { baseUrl: `http://127.0.0.1:${port}`, env: {} });
+  const { cost, requestId } = await model.provider.respond(request, {});
+  server.close();
+  expect(cost).toBe(0.00012);
+  expect(requestId).toBe("x-litellm-call-id" in headers ? "call-1" : undefined);
 });

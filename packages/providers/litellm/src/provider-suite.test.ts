@@ -2,8 +2,7 @@ import { liveProviderSuite, providerSuite, simulatorBench } from "@agentwerk/cor
 import { startSimulator } from "@agentwerk/llm-simulator";
 import { litellmProvider } from "./litellm-provider.ts";
 
-const unsigned =
-  "chat completions have no signed thinking; the proxy's own field, thinking_blocks, is not read yet";
+const unsigned = "the simulator's chat completions have no thinking_blocks; @agentwerk/openai tests them";
 
 providerSuite({
   name: "litellm",

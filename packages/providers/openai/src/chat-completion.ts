@@ -18,7 +18,17 @@ export interface ChatAnswer {
   readonly refusal?: string | null;
   readonly reasoning_content?: string | null;
   readonly reasoning?: string | null;
+  /** LiteLLM: Anthropic's thinking with its proofs, beside `reasoning_content`. */
+  readonly thinking_blocks?: readonly ChatThinkingBlock[] | null;
   readonly tool_calls?: readonly ChatAnswerCall[] | null;
+}
+
+export interface ChatThinkingBlock {
+  readonly type?: string;
+  readonly thinking?: string | null;
+  readonly signature?: string | null;
+  /** Of a block that is `redacted_thinking`. */
+  readonly data?: string | null;
 }
 
 export interface ChatAnswerPart {
@@ -40,6 +50,8 @@ export interface ChatUsage {
     readonly cache_write_tokens?: number | null;
   } | null;
   readonly completion_tokens_details?: { readonly reasoning_tokens?: number | null } | null;
+  /** US dollars; OpenRouter, and LiteLLM in streams. */
+  readonly cost?: number | null;
   /** DeepSeek. */
   readonly prompt_cache_hit_tokens?: number | null;
 }

@@ -10,8 +10,11 @@ export interface CompatibilityOptions {
   readonly strictTools?: boolean | undefined;
   /** The role of the system prompt. Default `system`. */
   readonly systemRole?: "system" | "developer" | undefined;
-  /** The field in which a server wants its model's thinking back, as DeepSeek does. Default: not sent. */
-  readonly reasoningField?: "reasoning_content" | "reasoning" | undefined;
+  /**
+   * The field in which a server wants its model's thinking back: as a text, as DeepSeek does, or in blocks with the
+   * vendor's proofs, as LiteLLM does. Default: not sent.
+   */
+  readonly reasoningField?: "reasoning_content" | "reasoning" | "thinking_blocks" | undefined;
 }
 
 export interface Compatibility {
@@ -21,7 +24,7 @@ export interface Compatibility {
   readonly parallelToolCalls: boolean | undefined;
   readonly strictTools: boolean;
   readonly systemRole: "system" | "developer";
-  readonly reasoningField: "reasoning_content" | "reasoning" | undefined;
+  readonly reasoningField: "reasoning_content" | "reasoning" | "thinking_blocks" | undefined;
 }
 
 export function resolveCompatibility(options: CompatibilityOptions, isOpenAI: boolean): Compatibility {

@@ -1,6 +1,7 @@
 import type { ModelRequest, ModelResponse, Provider, RespondOptions } from "@agentwerk/core";
 import { runExchange } from "@agentwerk/core/provider-kit";
 import type { OpenAI } from "openai";
+import type { ChatDialect } from "./chat-dialect.ts";
 import { loadClient } from "./load-client.ts";
 import { openaiErrors } from "./openai-errors.ts";
 import type { OpenAIProviderOptions, OpenAISettings } from "./openai-options.ts";
@@ -15,6 +16,11 @@ import { toChatRequest } from "./to-chat-request.ts";
  * @throws AgentwerkError `invalid_input` for a missing key or a malformed option.
  */
 export function openaiProvider(options: OpenAIProviderOptions = {}): Provider {
+  return chatProvider(options, {});
+}
+
+/** The same for a service with a package of its own. */
+export function chatProvider(options: OpenAIProviderOptions, dialect: ChatDialect): Provider {
   const settings = resolveOptions(options);
   let client: Promise<OpenAI> | undefined;
   return {
@@ -22,29 +28,32 @@ export function openaiProvider(options: OpenAIProviderOptions = {}): Provider {
     async respond(request, respondOptions) {
       respondOptions.signal?.throwIfAborted();
       client ??= loadClient(settings);
-      return respond({ settings, client: await client, request, options: respondOptions });
+      return respond({ settings, dialect, client: await client, request, options: respondOptions });
     },
   };
 }
 
 interface Question {
   readonly settings: OpenAISettings;
+  readonly dialect: ChatDialect;
   readonly client: OpenAI;
   readonly request: ModelRequest;
   readonly options: RespondOptions;
 }
 
-function respond({ settings, client, request, options }: Question): Promise<ModelResponse> {
+function respond({ settings, dialect, client, request, options }: Question): Promise<ModelResponse> {
   const { signal, onEvent } = options;
-  return runExchange({ endpoint: settings, vendor: openaiErrors, signal }, async (exchange) => {
-    const common = { client, model: request.model, exchange, providerName: settings.providerName };
+  const { providerName } = settings;
+  const vendor = { ...openaiErrors, ...dialect.errors };
+  return runExchange({ endpoint: settings, vendor, signal }, async (exchange) => {
+    const common = { client, model: request.model, exchange, providerName };
     if (settings.api === "responses") {
       return requestResponse({ ...common, body: toResponsesRequest(request, settings), onEvent });
     }
-    const body = toChatRequest(request, settings);
-    if (onEvent === undefined) return requestWhole({ ...common, body });
+    const completion = { ...common, body: toChatRequest(request, settings), readCost: dialect.readCost };
+    if (onEvent === undefined) return requestWhole(completion);
     const streamed = { stream: true, ...(settings.compatibility.streamUsage ? withUsage : {}) };
-    return requestStream({ ...common, body: { ...body, ...streamed } }, onEvent);
+    return requestStream({ ...completion, body: { ...completion.body, ...streamed } }, onEvent);
   });
 }
 

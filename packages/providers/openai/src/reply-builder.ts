@@ -8,6 +8,7 @@ import type {
 } from "@agentwerk/core";
 import { parseToolInput } from "@agentwerk/core/provider-kit";
 import type { ChatAnswer, ChatAnswerCall, ChatChoice, ChatUsage } from "./chat-completion.ts";
+import { ThinkingBlocks } from "./thinking-blocks.ts";
 import { toStopReason } from "./to-stop-reason.ts";
 import { toUsage } from "./to-usage.ts";
 
@@ -32,6 +33,7 @@ export class ReplyBuilder {
   #text = "";
   #refusal = "";
   #reasoning = "";
+  readonly #thinking = new ThinkingBlocks();
   #finishReason: string | undefined;
   #usage: ChatUsage | undefined;
   #model: string | undefined;
@@ -71,6 +73,7 @@ export class ReplyBuilder {
       this.#reasoning += reasoning;
       onEvent?.({ type: "reasoning", text: reasoning });
     }
+    for (const block of answer.thinking_blocks ?? []) this.#thinking.add(block);
     const text = typeof answer.content === "string" ? answer.content : joinParts(answer.content);
     if (text !== "") {
       this.#text += text;
@@ -115,13 +118,19 @@ export class ReplyBuilder {
   build({
     model,
     requestId,
+    cost,
   }: {
     readonly model: string;
     readonly requestId: string | undefined;
+    /** By the headers. */
+    readonly cost?: number | undefined;
   }): ModelResponse {
     const content: AssistantContent[] = [];
     const { providerName } = this.#options;
-    if (this.#reasoning !== "") {
+    const thinking = this.#thinking.build(providerName);
+    // The same thinking, with its proofs.
+    if (thinking.length > 0) content.push(...thinking);
+    else if (this.#reasoning !== "") {
       content.push({ type: "reasoning", text: this.#reasoning, provider: providerName });
     }
     const text = this.#text + this.#refusal;
@@ -134,7 +143,8 @@ export class ReplyBuilder {
       hasRefusal: this.#refusal !== "",
     });
     const usage = toUsage(this.#usage);
-    return { content, stopReason, usage, model: this.#model ?? model, requestId };
+    const told = this.#usage?.cost ?? cost;
+    return { content, stopReason, usage, cost: told, model: this.#model ?? model, requestId };
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from "@agentwerk/core/provider-kit";
 import type { OpenAI } from "openai";
 import type { ChatCompletion } from "./chat-completion.ts";
+import type { ChatDialect } from "./chat-dialect.ts";
 import { ReplyBuilder } from "./reply-builder.ts";
 import type { ChatRequestBody } from "./to-chat-request.ts";
 
@@ -19,6 +20,7 @@ export interface CompletionRequest {
   readonly model: string;
   readonly exchange: Exchange;
   readonly providerName: string;
+  readonly readCost: ChatDialect["readCost"] | undefined;
 }
 
 /*
@@ -34,7 +36,16 @@ export async function requestWhole(request: CompletionRequest): Promise<ModelRes
   exchange.noteHeaders(response.headers);
   const builder = new ReplyBuilder({ providerName, onEvent: undefined });
   await readWhole(response, builder);
-  return builder.build({ model: request.model, requestId: requestIdOf(response.headers) });
+  return builder.build({ model: request.model, ...readHead(response.headers, request) });
+}
+
+interface ReplyHead {
+  readonly requestId: string | undefined;
+  readonly cost: number | undefined;
+}
+
+function readHead(headers: HeaderSource, { readCost }: Pick<CompletionRequest, "readCost">): ReplyHead {
+  return { requestId: requestIdOf(headers), cost: readCost?.(headers) };
 }
 
 async function readWhole(response: Response, builder: ReplyBuilder): Promise<void> {
@@ -65,7 +76,7 @@ export async function requestStream(
     await readStream(response, { builder, watch });
     if (!builder.isFinished) throw new Error("The stream ended in the middle of the reply.");
   }
-  return builder.build({ model: request.model, requestId: requestIdOf(response.headers) });
+  return builder.build({ model: request.model, ...readHead(response.headers, request) });
 }
 
 interface StreamTarget {

@@ -9,7 +9,9 @@ import type {
   UserContent,
 } from "@agentwerk/core";
 import { assertNever, textOf } from "@agentwerk/core";
+import type { ChatThinkingBlock } from "./chat-completion.ts";
 import type { Compatibility } from "./compatibility.ts";
+import { toThinkingBlocks } from "./thinking-blocks.ts";
 
 export type ChatPart =
   | { readonly type: "text"; readonly text: string }
@@ -31,6 +33,7 @@ export type ChatMessage =
       readonly tool_calls?: readonly ChatToolCall[];
       readonly reasoning_content?: string;
       readonly reasoning?: string;
+      readonly thinking_blocks?: readonly ChatThinkingBlock[];
     }
   | { readonly role: "tool"; readonly tool_call_id: string; readonly content: string };
 
@@ -102,8 +105,6 @@ function toAssistantMessage(
 ): ChatMessage {
   const text = textOf(content);
   const calls = content.filter((block) => block.type === "tool_call");
-  const field = compatibility.reasoningField;
-  const thinking = field === undefined ? "" : reasoningOf(content, providerName);
   return {
     role: "assistant",
     // A message without calls must have a text, be it an empty one.
@@ -120,7 +121,7 @@ function toAssistantMessage(
             };
           }),
         }),
-    ...(field === undefined || thinking === "" ? {} : { [field]: thinking }),
+    ...toThinking(content, { field: compatibility.reasoningField, providerName }),
   };
 }
 
@@ -130,6 +131,17 @@ const longestCallId = 40;
 function toCallId(id: string): string {
   if (id.length <= longestCallId) return id;
   return `call_${createHash("sha256").update(id).digest("hex").slice(0, 24)}`;
+}
+
+interface ThinkingOptions {
+  readonly field: Compatibility["reasoningField"];
+  readonly providerName: string;
+}
+
+function toThinking(content: readonly AssistantContent[], { field, providerName }: ThinkingOptions): object {
+  if (field === undefined) return {};
+  const thinking = (field === "thinking_blocks" ? toThinkingBlocks : reasoningOf)(content, providerName);
+  return thinking.length === 0 ? {} : { [field]: thinking };
 }
 
 function reasoningOf(content: readonly AssistantContent[], providerName: string): string {

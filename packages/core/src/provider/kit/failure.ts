@@ -38,7 +38,13 @@ export function bodyError(error: unknown, headers: HeaderSource | undefined): Er
 }
 
 export function requestIdOf(headers: HeaderSource): string | undefined {
-  for (const name of ["x-request-id", "request-id", "mistral-correlation-id", "x-kong-request-id"]) {
+  for (const name of [
+    "x-request-id",
+    "request-id",
+    "mistral-correlation-id",
+    "x-kong-request-id",
+    "x-litellm-call-id",
+  ]) {
     const id = headers.get(name);
     if (id !== null && id !== "") return id;
   }

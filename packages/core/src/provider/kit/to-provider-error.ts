@@ -19,8 +19,8 @@ export interface VendorErrors {
   readonly reasonOf?: (failure: Failure) => ProviderErrorCode | undefined;
   /** True when waiting does not help, although the reason suggests it: an exhausted quota. */
   readonly isFinal?: (failure: Failure) => boolean;
-  /** Headers other than `retry-after`. */
-  readonly retryAfterMs?: (headers: HeaderSource, now: number) => number | undefined;
+  /** Headers other than `retry-after`, or the words of the failure. */
+  readonly retryAfterMs?: (headers: HeaderSource, now: number, failure: Failure) => number | undefined;
 }
 
 export interface ErrorContext {
@@ -44,7 +44,7 @@ export function toProviderError(thrown: unknown, context: ErrorContext): Provide
     reason,
     message: `${describe(reason, context)} ${redact(failure.message, secrets)}`.trim(),
     ...(vendor.isFinal?.(failure) === true ? { retryable: false } : {}),
-    retryAfterMs: headers && (readRetryAfter(headers, now) ?? vendor.retryAfterMs?.(headers, now)),
+    retryAfterMs: headers && (readRetryAfter(headers, now) ?? vendor.retryAfterMs?.(headers, now, failure)),
     status: failure.status,
     requestId: (headers && requestIdOf(headers)) ?? context.requestId,
     cause: mentions(thrown, secrets) ? undefined : thrown,
