@@ -79,8 +79,8 @@ describe("modelFromEnv", () => {
 
   test("LITELLM_PROVIDER goes before all keys, and takes a server without a key", async () => {
     const env = { OPENAI_API_KEY, LITELLM_PROVIDER: "litellm", LITELLM_BASE_URL: "http://localhost:4000/v1" };
-    const model = await modelFromEnv({ env: { ...env, LITELLM_MODEL: "anthropic/claude-sonnet-4-5" } });
-    expect(model).toMatchObject({ name: "anthropic/claude-sonnet-4-5", provider: { name: "litellm" } });
+    const model = await modelFromEnv({ env: { ...env, LITELLM_MODEL: "anthropic/claude-sonnet-5-5" } });
+    expect(model).toMatchObject({ name: "anthropic/claude-sonnet-5-5", provider: { name: "litellm" } });
   });
 
   test.each([

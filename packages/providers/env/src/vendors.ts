@@ -32,7 +32,7 @@ export interface Vendor {
 export const vendors: readonly Vendor[] = [
   vendor("litellm", { defaultModel: undefined, foundByBaseUrl: true }),
   vendor("mistral", { defaultModel: "mistral-large-latest", foundByBaseUrl: false }),
-  vendor("anthropic", { defaultModel: "claude-sonnet-4-5", foundByBaseUrl: false }),
+  vendor("anthropic", { defaultModel: "claude-sonnet-5-5", foundByBaseUrl: false }),
   vendor("openai", { defaultModel: "gpt-5", foundByBaseUrl: true }),
 ];
 
