@@ -5,7 +5,17 @@ import { median } from "./measure/statistics.ts";
 import { formatTable, toFigure } from "./measure/table.ts";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
-const modules = ["@agentwerk/core", "@agentwerk/core/sqlite", "@agentwerk/openai", "openai"];
+const modules = [
+  "@agentwerk/core",
+  "@agentwerk/core/sqlite",
+  "@agentwerk/providers",
+  "@agentwerk/openai",
+  "@agentwerk/anthropic",
+  "@agentwerk/mistral",
+  "@agentwerk/litellm",
+  "@agentwerk/ai-sdk",
+  "openai",
+];
 const goalMs = 30;
 
 /** What `import` adds to the start of a fresh Node, with files in the system's cache. */
