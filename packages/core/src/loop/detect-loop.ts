@@ -1,8 +1,8 @@
 import type { Message } from "../provider/content.ts";
 
 /** How many of the newest turns made the same calls with the same arguments and got the same results; at least 1. */
-export function repeatedTurns(messages: readonly Message[], directives: ReadonlySet<string>): number {
-  const turns = newestTurns(messages, directives);
+export function repeatedTurns(messages: readonly Message[], isDirective: (text: string) => boolean): number {
+  const turns = newestTurns(messages, isDirective);
   const newest = turns.next().value;
   if (newest === undefined) return 1;
   let count = 1;
@@ -22,7 +22,7 @@ interface Turn {
 /** Newest first, up to the first message that a person wrote or an answer without calls. */
 function* newestTurns(
   messages: readonly Message[],
-  directives: ReadonlySet<string>,
+  isDirective: (text: string) => boolean,
 ): Generator<Turn, undefined> {
   let results: Message[] = [];
   for (let index = messages.length - 1; index > 0; index--) {
@@ -34,7 +34,7 @@ function* newestTurns(
     }
     if (message.role === "user") {
       const [block] = message.content;
-      if (block?.type === "text" && directives.has(block.text)) continue;
+      if (block?.type === "text" && isDirective(block.text)) continue;
       return;
     }
     const calls = message.content.flatMap((block) =>

@@ -46,7 +46,7 @@ async function wantsApproval({ claim, agent }: TicketSession, { tool, input }: P
 /** Only a decision on exactly this call with exactly these arguments counts. */
 function decisionOn({ claim }: TicketSession, call: PlannedRun): CallDecision | undefined {
   const decision = claim.ticket.decisions?.find(({ callId }) => callId === call.callId);
-  return decision?.hash === hashOf(call) ? decision : undefined;
+  return decision !== undefined && decision.hash === hashOf(call) ? decision : undefined;
 }
 
 async function applyDecision(

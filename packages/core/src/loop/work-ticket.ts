@@ -107,15 +107,15 @@ async function afterCalls(session: TicketSession, outcome: CallsOutcome): Promis
 function breakLoop(session: TicketSession): Step {
   const { maxRepeatedCalls } = session.limits;
   const halfway = Math.ceil(maxRepeatedCalls / 2);
-  const directive = renderTemplate(session.directives.callsRepeated, { count: halfway });
-  const count = repeatedTurns(session.messages, new Set([directive]));
+  const directive = (): string => renderTemplate(session.directives.callsRepeated, { count: halfway });
+  const count = repeatedTurns(session.messages, (text) => text === directive());
   if (count >= maxRepeatedCalls) {
     const message = `The agent made the same calls with the same results ${count} times in a row.`;
     return fail({ reason: "loop_detected", message });
   }
   if (count === halfway) {
     session.schemaRetries++;
-    say(session, { text: directive, purpose: "directive" });
+    say(session, { text: directive(), purpose: "directive" });
   }
   return { kind: "request" };
 }
