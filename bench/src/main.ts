@@ -1,8 +1,9 @@
-// npm run bench [-- [loop] [http] [turns] [imports] [sqlite] [--rounds <number>]]
+// npm run bench [-- [loop] [http] [turns] [imports] [search] [sqlite] [--rounds <number>]]
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { measureImports } from "./import-time.ts";
 import { measureHttp, measureLoop } from "./loop-overhead.ts";
+import { measureSearch } from "./search.ts";
 import { sqliteThroughput } from "./sqlite-throughput.ts";
 import { measureTurns } from "./turns/turn-growth.ts";
 
@@ -13,6 +14,7 @@ const benchmarks: Readonly<
   http: measureHttp,
   turns: measureTurns,
   imports: measureImports,
+  search: measureSearch,
   // Prints its tables itself, as they come: it takes minutes.
   sqlite: () => sqliteThroughput().then(() => undefined),
 };

@@ -131,6 +131,7 @@ export type { TicketFailure, TicketFailureReason } from "./ticket/ticket-failure
 export { parseTicketKey, type TicketKey, ticketKeyOf, ticketNumberOf } from "./ticket/ticket-key.ts";
 export { askHuman } from "./tool/ask-human.ts";
 export { defineTool, type ToolOptions } from "./tool/define-tool.ts";
+export { knowledgeTool } from "./tool/knowledge-tool.ts";
 export { manageTickets } from "./tool/manage-tickets.ts";
 export { readTickets } from "./tool/read-tickets.ts";
 export type { ApprovalContext, Tool, ToolAnnotations, ToolSource, ToolSourceContext } from "./tool/tool.ts";
@@ -158,3 +159,4 @@ export { assertNever } from "./util/assert-never.ts";
 export { type Clock, sleep, systemClock } from "./util/clock.ts";
 export { type Duration, toMilliseconds } from "./util/duration.ts";
 export { findNonJson, isJsonObject, type JsonObject, type JsonValue } from "./util/json.ts";
+export { refuseUnknownOptions } from "./util/refuse-unknown-options.ts";

@@ -12,6 +12,7 @@ import type { EventQuery, StoreNotice, TicketStore, TicketUpdate } from "../stor
 import type { Reply } from "../ticket/reply.ts";
 import type { CallDecision, PendingCall, Ticket } from "../ticket/ticket.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
+import { knowledgeTool } from "../tool/knowledge-tool.ts";
 import { withWriteResult } from "../tool/write-result.ts";
 import { type Clock, systemClock } from "../util/clock.ts";
 import { toMilliseconds } from "../util/duration.ts";
@@ -121,10 +122,14 @@ export class TicketSystem {
         message: `There is already an agent named ${definition.name}; give this one another name.`,
       });
     }
-    const own = definition.tools;
-    const shared = this.#plugins.flatMap(({ tools }) => tools ?? []);
-    const fresh = shared.filter((tool) => !own.some(({ name }) => name === tool.name));
     const knowledge = definition.knowledge ?? this.#plugins.find((plugin) => plugin.knowledge)?.knowledge;
+    const own = definition.tools;
+    const isBare = !own.some(({ name }) => name === "write_result");
+    const shared = [
+      ...this.#plugins.flatMap((plugin) => plugin.tools ?? []),
+      ...(knowledge === undefined || isBare ? [] : [knowledgeTool(knowledge)]),
+    ];
+    const fresh = shared.filter((tool) => !own.some(({ name }) => name === tool.name));
     const tools = fresh.length === 0 ? own : [...own, ...fresh];
     this.#agents.set(definition.name, { ...definition, tools, knowledge });
     this.#run?.wake();
