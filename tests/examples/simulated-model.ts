@@ -50,14 +50,16 @@ interface Schema {
   readonly minimum?: number;
 }
 
-function sample({ inputSchema }: ConversationTool, heard: string | undefined): unknown {
-  return sampleOf(inputSchema as Schema, { name: "", heard });
+function sample({ name, inputSchema }: ConversationTool, heard: string | undefined): unknown {
+  // What is written must not hit the project that the examples run in.
+  const path = /write|edit/.test(name) ? "notes.txt" : "package.json";
+  return sampleOf(inputSchema as Schema, { name: "", heard, path });
 }
 
 /** The smallest value that fits, with what was heard last where text is free. */
 function sampleOf(
   schema: Schema,
-  hint: { readonly name: string; readonly heard: string | undefined },
+  hint: { readonly name: string; readonly heard: string | undefined; readonly path: string },
 ): unknown {
   if (schema.enum !== undefined) return schema.enum[0];
   switch (schema.type) {
@@ -65,7 +67,7 @@ function sampleOf(
       return Object.fromEntries(
         Object.entries(schema.properties ?? {})
           .filter(([name]) => schema.required?.includes(name))
-          .map(([name, property]) => [name, sampleOf(property, { name, heard: hint.heard })]),
+          .map(([name, property]) => [name, sampleOf(property, { ...hint, name })]),
       );
     case "array":
       return [];
@@ -75,6 +77,6 @@ function sampleOf(
     case "boolean":
       return true;
     default:
-      return hint.name.endsWith("path") ? "package.json" : (hint.heard ?? "text of the simulated model");
+      return hint.name.endsWith("path") ? hint.path : (hint.heard ?? "text of the simulated model");
   }
 }

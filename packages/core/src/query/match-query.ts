@@ -51,7 +51,7 @@ export function arrange(
 }
 
 /** Letters A to Z count as a to z; other letters as they are: what every database can do alike. */
-export function foldCase(text: string): string {
+function foldCase(text: string): string {
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

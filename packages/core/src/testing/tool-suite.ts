@@ -24,7 +24,7 @@ export interface ToolSuiteOptions {
   readonly invalid: readonly JsonValue[];
   /** Arguments that fit the schema and cannot be carried out: the tool has to say so to the model. */
   readonly failing?: readonly JsonValue[];
-  /** Arguments of a call that takes long enough to be aborted. */
+  /** Arguments of a call that does not end within the turn of the event loop in which it begins, so that it can be aborted. */
   readonly slow?: JsonValue;
   /** Cases that cannot hold for this tool, by id, and why; they are shown as skipped with the reason. */
   readonly skip?: Readonly<Record<string, string>>;
@@ -140,7 +140,7 @@ const cases: readonly ToolCase[] = [
         .finally(() => {
           hasEnded = true;
         });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setImmediate(resolve));
       expect(hasEnded, "the slow call ended by itself before it could be aborted").toBe(false);
       controller.abort();
       const late = new Promise((resolve) => setTimeout(resolve, abortMs, "late").unref());

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { ToolReturn } from "@agentwerk/core";
@@ -109,7 +110,7 @@ function messageOf(returned: ToolReturn): string {
 
 toolSuite({
   name: "web_fetch",
-  open: async () => ({ tool: webFetch({ allowHosts: [server.host] }) }),
+  open: async () => ({ tool: webFetch({ allowHosts: [server.host] }), state: async () => readdirSync(".") }),
   valid: [
     { url: `${server.url}/article` },
     { url: `${server.url}/json`, full: true },

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import type { ToolReturn } from "@agentwerk/core";
 import { runTool, toolSuite } from "@agentwerk/core/testing";
 import fc from "fast-check";
@@ -75,7 +76,7 @@ function messageOf(returned: ToolReturn): string {
 
 toolSuite({
   name: "web_search",
-  open: async () => ({ tool: webSearch({ provider }) }),
+  open: async () => ({ tool: webSearch({ provider }), state: async () => readdirSync(".") }),
   valid: [
     { query: "agents" },
     { query: "nothing" },

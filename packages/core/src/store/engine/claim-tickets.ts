@@ -8,7 +8,7 @@ import type { Later } from "./tables.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** The label under which the queue keeps tickets that have none. */
-export const noLabel: string = allLabels;
+const noLabel: string = allLabels;
 
 /** The queues that a want draws from. */
 export function queuesOf(want: Want): readonly string[] {

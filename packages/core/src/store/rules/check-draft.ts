@@ -19,7 +19,7 @@ export interface CheckedDraft {
  * Checks what can be checked without looking into the store.
  * @throws AgentwerkError `invalid_input` naming the field as `${path}.labels`.
  */
-export function checkDraft(draft: TicketDraft, path: string): CheckedDraft {
+function checkDraft(draft: TicketDraft, path: string): CheckedDraft {
   if (!isJsonObject(draft)) throw invalidInput(path, "is not an object; give at least { task }.");
   return {
     labels: checkLabels(draft.labels ?? [], `${path}.labels`),

@@ -72,10 +72,6 @@ export const asking: StepChange = {
 };
 export const awaitingChildren: StepChange = { outcome: { status: "waiting", waiting: { for: "children" } } };
 
-export async function finishAll(store: TicketStore, leases: readonly Lease[]): Promise<void> {
-  for (const lease of leases) await store.commit(lease, done);
-}
-
 export const tasksOf = (tickets: readonly Pick<Ticket, "task">[]): readonly unknown[] =>
   tickets.map(({ task }) => task);
 export const tasksOfClaims = (claims: readonly Claim[]): readonly unknown[] =>

@@ -62,7 +62,18 @@ export function conversation(): NonNullable<RunToolOptions["tickets"]> {
   };
 }
 
-async function describeTree(folder: string): Promise<readonly string[]> {
+/** Again when something is moved away in the middle of it. */
+async function describeTree(folder: string, tries = 50): Promise<readonly string[]> {
+  try {
+    return await describeOnce(folder);
+  } catch (error) {
+    const isMoved = error instanceof Error && "code" in error && error.code === "ENOENT";
+    if (!isMoved || tries === 0) throw error;
+    return describeTree(folder, tries - 1);
+  }
+}
+
+async function describeOnce(folder: string): Promise<readonly string[]> {
   const lines: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
