@@ -1,4 +1,4 @@
-import type { Claim, ClaimRequest, Lease, StepChange, TicketStore } from "../../store/ticket-store.ts";
+import type { Claim, ClaimRequest, StepChange, TicketStore } from "../../store/ticket-store.ts";
 import type { ReplyDraft } from "../../ticket/reply.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import type { TicketDraft } from "../../ticket/ticket-draft.ts";
