@@ -25,7 +25,7 @@ const isSummary = ({ tools, messages }: ModelRequest): boolean =>
 
 async function work(script: readonly ScriptStep[], options: { contextWindow: number; dir?: string }) {
   const provider = scriptedProvider(script, { contextWindow: options.contextWindow });
-  const tickets = new TicketSystem({ policy: { maxRequestRetries: 0 } });
+  const tickets = new TicketSystem({ policy: { maxRequestRetries: 1, requestRetryDelay: 1 } });
   const events = recordEvents(tickets);
   tickets.agent({ model: provider.model, role: "You read.", tools: [read], context: "" });
   const handle = await tickets.task("Read the book.");
@@ -90,6 +90,7 @@ describe("a conversation that outgrows the context window", () => {
       [
         ...chapters.slice(0, 3),
         fails("context_window_exceeded"),
+        fails("overloaded"),
         (request) => {
           expect(isSummary(request)).toBe(true);
           return says("Three chapters were read.");
@@ -102,7 +103,7 @@ describe("a conversation that outgrows the context window", () => {
     provider.assertFinished();
     expect(await handle.result()).toBe("read");
     expect(events.of("compaction_finished")).toHaveLength(1);
-    expect((await handle.get()).work.requests).toBe(6);
+    expect((await handle.get()).work.requests).toBe(7);
   });
 
   it("fails the ticket by name when nothing older is left to summarise", async () => {

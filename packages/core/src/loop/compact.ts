@@ -1,7 +1,7 @@
 import { toErrorMessage } from "../errors/to-error-message.ts";
 import { type Message, textBlock, textOf } from "../provider/content.ts";
-import { costOf } from "../provider/model.ts";
 import { charactersPerToken, estimateTokens } from "./estimate-tokens.ts";
+import { requestModel } from "./request-model.ts";
 import type { TicketSession } from "./ticket-session.ts";
 
 /** Share of the context window that the newest turns may keep. */
@@ -80,43 +80,29 @@ function findCut(messages: readonly Message[], keptTokens: number): number {
   return cut;
 }
 
+/** Asks the model for the summary, with the retries of any request. */
 async function summarise(session: TicketSession, older: readonly Message[]): Promise<string> {
-  const { agent, directives, signal, writer, host } = session;
+  const { agent, directives } = session;
   const { model } = agent;
-  const startedAt = host.clock.now();
   const room = Math.floor(model.contextWindow * readShare * charactersPerToken);
-  const response = await model.provider.respond(
-    {
-      model: model.name,
-      system: directives.summaryRole,
-      messages: [
-        { role: "user", content: [textBlock(`${transcript(older, room)}\n\n${directives.summaryTask}`)] },
-      ],
-      tools: [],
-      toolChoice: "none",
-      maxOutputTokens: model.maxOutputTokens,
-      extraBody: model.extraBody,
-    },
-    { signal },
-  );
-  const { usage, stopReason } = response;
-  const cost = costOf(usage, model.price);
-  writer.note({
-    work: { requests: 1, usage, cost: cost ?? 0 },
-    events: [
-      {
-        type: "request_finished",
-        model: response.model,
-        stopReason,
-        usage,
-        cost,
-        durationMs: host.clock.now() - startedAt,
-      },
+  const outcome = await requestModel(session, {
+    model: model.name,
+    system: directives.summaryRole,
+    messages: [
+      { role: "user", content: [textBlock(`${transcript(older, room)}\n\n${directives.summaryTask}`)] },
     ],
+    tools: [],
+    toolChoice: "none",
+    maxOutputTokens: model.maxOutputTokens,
+    extraBody: model.extraBody,
   });
-  const text = textOf(response.content);
-  if (text === "" || stopReason !== "end_turn")
+  if (outcome.kind === "stopped") throw new Error("the run ends");
+  if (outcome.kind === "failed") throw new Error(outcome.failure.message);
+  const { content, stopReason } = outcome.response;
+  const text = textOf(content);
+  if (text === "" || stopReason !== "end_turn") {
     throw new Error(`the model wrote no usable summary (${stopReason})`);
+  }
   return `<summary>\n${text}\n</summary>`;
 }
 

@@ -1,6 +1,6 @@
 import { toErrorMessage } from "../errors/to-error-message.ts";
 import { costOf } from "../provider/model.ts";
-import type { ModelResponse, ResponseEvent } from "../provider/provider.ts";
+import type { ModelRequest, ModelResponse, ResponseEvent } from "../provider/provider.ts";
 import { ProviderError } from "../provider/provider-error.ts";
 import { noUsage, type Usage } from "../provider/usage.ts";
 import type { TicketFailure } from "../ticket/ticket-failure.ts";
@@ -14,15 +14,18 @@ export type RequestOutcome =
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly failure: TicketFailure };
 
-/** Sends the conversation to the model, again after failures that may pass. Throws only when the session's signal aborts. */
-export async function requestModel(session: TicketSession): Promise<RequestOutcome> {
+/** Sends the conversation, or the request for a summary of it, to the model, again after failures that may pass. Throws only when the session's signal aborts. */
+export async function requestModel(session: TicketSession, summary?: ModelRequest): Promise<RequestOutcome> {
   const { writer, limits, host, signal } = session;
   for (let retry = 1; ; retry++) {
     const startedAt = host.clock.now();
     writer.note({ events: [{ type: "request_started", model: session.agent.model.name }] });
     try {
-      const response = withWholeUsage(await respond(session));
-      noteAnswer(session, response, host.clock.now() - startedAt);
+      const response = withWholeUsage(await respond(session, summary));
+      noteAnswer(session, response, {
+        durationMs: host.clock.now() - startedAt,
+        turns: summary === undefined ? 1 : 0,
+      });
       return { kind: "answered", response };
     } catch (error) {
       if (signal.aborted) throw error;
@@ -36,8 +39,10 @@ export async function requestModel(session: TicketSession): Promise<RequestOutco
   }
 }
 
-function respond(session: TicketSession): Promise<ModelResponse> {
+function respond(session: TicketSession, summary: ModelRequest | undefined): Promise<ModelResponse> {
   const { model } = session.agent;
+  const { signal } = session;
+  if (summary !== undefined) return model.provider.respond(summary, { signal });
   return model.provider.respond(
     {
       model: model.name,
@@ -49,7 +54,7 @@ function respond(session: TicketSession): Promise<ModelResponse> {
       temperature: model.temperature,
       extraBody: model.extraBody,
     },
-    { signal: session.signal, onEvent: chunkListener(session) },
+    { signal, onEvent: chunkListener(session) },
   );
 }
 
@@ -81,11 +86,15 @@ function chunkListener({ host, claim, writer }: TicketSession): ((event: Respons
   };
 }
 
-function noteAnswer({ writer, agent }: TicketSession, response: ModelResponse, durationMs: number): void {
+function noteAnswer(
+  { writer, agent }: TicketSession,
+  response: ModelResponse,
+  { durationMs, turns }: { readonly durationMs: number; readonly turns: number },
+): void {
   const { usage, stopReason } = response;
   const cost = response.cost ?? costOf(usage, agent.model.price);
   writer.note({
-    work: { turns: 1, requests: 1, usage, cost: cost ?? 0 },
+    work: { turns, requests: 1, usage, cost: cost ?? 0 },
     events: [{ type: "request_finished", model: response.model, stopReason, usage, cost, durationMs }],
   });
 }

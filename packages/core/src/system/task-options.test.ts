@@ -33,6 +33,7 @@ describe("the door", () => {
     ["a policy of a ticket", { policy: { maxTurns: 0 } }, "policy.maxTurns"],
     ["an unknown limit", { policy: { maxStep: 3 } }, "maxStep"],
     ["a lease duration", { leaseDuration: "soon" }, "leaseDuration"],
+    ["no lease duration", { leaseDuration: 0 }, "leaseDuration"],
   ])("of a ticket system refuses %s", async (_name, options, field) => {
     const start = async () => {
       await using tickets = new TicketSystem(options as never);

@@ -1,9 +1,10 @@
 import type { AgentDefinition, AgentOptions } from "../agent/agent-definition.ts";
+import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { Plugin } from "../plugin/plugin.ts";
 import { checkPolicy, type Policy } from "../policy/policy.ts";
 import type { TicketStore } from "../store/ticket-store.ts";
 import type { Clock } from "../util/clock.ts";
-import type { Duration } from "../util/duration.ts";
+import { type Duration, toMilliseconds } from "../util/duration.ts";
 import { refuseUnknownOptions } from "../util/refuse-unknown-options.ts";
 import type { TaskOptions } from "./task-options.ts";
 import type { TicketHandle } from "./ticket-handle.ts";
@@ -60,4 +61,9 @@ const known: ReadonlySet<string> = new Set([
 export function checkSystemOptions(options: TicketSystemOptions): void {
   refuseUnknownOptions(options, { known, of: "TicketSystem" });
   checkPolicy(options.policy ?? {});
+  const { leaseDuration } = options;
+  if (leaseDuration === undefined || toMilliseconds(leaseDuration, "leaseDuration") > 0) return;
+  const message =
+    "leaseDuration is 0; give the time after which a crashed worker's ticket goes to another, such as 30s.";
+  throw new AgentwerkError({ code: "invalid_input", field: "leaseDuration", message });
 }

@@ -71,6 +71,7 @@ export class TicketSystem {
   #running: Promise<TicketResults> | undefined;
   #hasRun = false;
   #runMs = 0;
+  #runningSince: number | undefined;
   #opened: Promise<void> | undefined;
   #lastEventId = 0;
   #closing: Promise<void> | undefined;
@@ -328,7 +329,8 @@ export class TicketSystem {
 
   /** Of all tickets of the store; `runMs` of this process. */
   async stats(): Promise<Stats> {
-    return toStats((await this.store.totals()).all, this.#runMs);
+    const running = this.#runningSince === undefined ? 0 : this.#clock.now() - this.#runningSince;
+    return toStats((await this.store.totals()).all, this.#runMs + running);
   }
 
   /** Of the tickets with a label; `undefined` for a label that no ticket ever had. */
@@ -403,6 +405,7 @@ export class TicketSystem {
     const onAbort = (): void => run.stop({ now: true });
     signal?.addEventListener("abort", onAbort, { once: true });
     const startedAt = this.#clock.now();
+    this.#runningSince = startedAt;
     try {
       await this.#openPlugins(signal);
       if (signal?.aborted === true) onAbort();
@@ -414,6 +417,7 @@ export class TicketSystem {
     } finally {
       signal?.removeEventListener("abort", onAbort);
       this.#runMs += this.#clock.now() - startedAt;
+      this.#runningSince = undefined;
       this.#run = undefined;
       this.#hasRun = true;
       await this.#waiters.dismiss();

@@ -25,6 +25,9 @@ export function checkUpdate(change: TicketUpdate): TicketUpdate {
       if (!Array.isArray(change.content) || change.content.length === 0) {
         throw invalidInput("content", "is empty; give at least one block of text, image or document.");
       }
+      if (change.content.every((block) => block.type === "text" && block.text.trim() === "")) {
+        throw invalidInput("content", "says nothing; give a text that is not blank.");
+      }
       return change;
     case "cancel":
       return change;

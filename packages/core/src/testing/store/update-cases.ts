@@ -268,6 +268,7 @@ export const updateCases: readonly StoreCase[] = [
       });
       for (const [change, field] of [
         [{ type: "reply", content: [] }, "content"],
+        [{ type: "reply", content: [{ type: "text", text: " " }] }, "content"],
         [{ type: "edit" }, "change"],
         [{ type: "edit", labels: [""] }, "labels"],
         [{ type: "edit", priority: Number.NaN }, "priority"],
