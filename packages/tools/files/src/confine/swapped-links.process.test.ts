@@ -74,6 +74,8 @@ test("a link that is swapped in between check and use leads no tool out", async 
   expect(
     Object.entries(counts).filter(([name, { done }]) => name.startsWith("read_file") && done === 0),
   ).toEqual([]);
+  swapper.kill("SIGKILL");
+  await once(swapper, "exit");
   const [, after] = (await bench.state()) as unknown[];
   expect(after).toEqual(before);
 });
