@@ -11,7 +11,7 @@ let bench: FileBench;
 let swapper: ChildProcess;
 
 afterEach(async () => {
-  if (swapper.exitCode === null) {
+  if (swapper.exitCode === null && swapper.signalCode === null) {
     const ended = once(swapper, "exit");
     swapper.kill("SIGKILL");
     await ended;
