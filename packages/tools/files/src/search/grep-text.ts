@@ -3,7 +3,7 @@ import { descriptors, type OpenFile, openFile } from "../confine/open-inside.ts"
 import type { FileMatches, FoundLine, GrepAnswer, GrepRequest } from "./grep-request.ts";
 import { ignoreArguments, notGit } from "./ignore-rules.ts";
 import { splitNames } from "./list-files.ts";
-import { ripgrep } from "./ripgrep.ts";
+import { isAboutOneFile, ripgrep } from "./ripgrep.ts";
 import { longestFoundLine, shortenLine } from "./shorten-line.ts";
 
 /** Files that are held open for one run of ripgrep. */
@@ -63,7 +63,14 @@ async function findFiles(
     : splitNames({ stdout, isCut }).map((name) => ({ name, count: undefined }));
   const files = found.map(({ name, count }) => ({ name: name.replace(/^\.\//, ""), count }));
   files.sort((one, other) => (one.name < other.name ? -1 : 1));
-  return { files, problems };
+  return { files, problems: withoutNames(problems) };
+}
+
+/** The walk may have gone through a link that was swapped in: what it says of single files would tell names from elsewhere. */
+function withoutNames(problems: readonly string[]): readonly string[] {
+  const others = problems.filter((problem) => !isAboutOneFile(problem));
+  const unread = problems.length - others.length;
+  return unread === 0 ? others : [...others, `${unread} files or directories could not be searched`];
 }
 
 function firstFiles(files: readonly FileMatches[], { mode, limit }: GrepRequest): readonly string[] {

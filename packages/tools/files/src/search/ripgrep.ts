@@ -73,7 +73,7 @@ export async function ripgrep(options: RipgrepOptions): Promise<RipgrepOutput> {
 }
 
 /** `rg: ./secret: Permission denied (os error 13)`: the rest was searched. */
-function isAboutOneFile(line: string): boolean {
+export function isAboutOneFile(line: string): boolean {
   return /\(os error \d+\)$/.test(line);
 }
 
