@@ -13,4 +13,5 @@ export { readEvents } from "./provider/kit/read-events.ts";
 export type { RequestWatch } from "./provider/kit/request-watch.ts";
 export type { HeaderSource } from "./provider/kit/retry-after.ts";
 export { type Exchange, runExchange } from "./provider/kit/run-exchange.ts";
+export { isStrictSchema } from "./provider/kit/strict-schema.ts";
 export type { VendorErrors } from "./provider/kit/to-provider-error.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ModelRequest, ToolChoice, ToolDefinition } from "@agentwerk/core";
+import { isStrictSchema } from "@agentwerk/core/provider-kit";
 import type { ChatCompletionStreamRequest } from "@mistralai/mistralai/models/components";
 import type { MistralSettings } from "./mistral-options.ts";
-import { isStrictSchema } from "./strict-schema.ts";
 import { toChatMessages } from "./to-chat-messages.ts";
 
 /** In the names of the SDK, which maps them to the wire's. */

@@ -1,6 +1,6 @@
 import type { ModelRequest, ToolChoice, ToolDefinition } from "@agentwerk/core";
+import { isStrictSchema } from "@agentwerk/core/provider-kit";
 import type { OpenAISettings } from "./openai-options.ts";
-import { isStrictSchema } from "./strict-schema.ts";
 import { toChatMessages } from "./to-chat-messages.ts";
 
 /** The body of a chat completions request; fields as OpenAI names them. */

@@ -1,6 +1,6 @@
 import type { ModelRequest, ToolChoice, ToolDefinition } from "@agentwerk/core";
+import { isStrictSchema } from "@agentwerk/core/provider-kit";
 import type { OpenAISettings } from "../openai-options.ts";
-import { isStrictSchema } from "../strict-schema.ts";
 import { toInputItems } from "./to-input-items.ts";
 
 /** The body of a Responses request; fields as OpenAI names them. */

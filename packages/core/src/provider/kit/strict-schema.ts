@@ -1,6 +1,6 @@
-import type { JsonSchema } from "@agentwerk/core";
+import type { JsonSchema } from "../../schema/json-schema.ts";
 
-/** The keywords that strict mode takes and enforces as OpenAI defines it, which Mistral follows. */
+/** The keywords of OpenAI's guide to structured outputs that strict mode takes and enforces. */
 const keywords = new Set([
   "type",
   "title",
@@ -16,10 +16,10 @@ const keywords = new Set([
   "$ref",
 ]);
 
-/** OpenAI's limits; Mistral publishes none. */
+/** From the same guide: a schema with more is refused. */
 const limits = { properties: 5_000, levels: 10, enumValues: 1_000 };
 
-/** True when a schema means the same in strict mode: closed objects in which every property is required. */
+/** True when a schema means the same in strict mode as OpenAI defines it, which Mistral follows: closed objects in which every property is required. */
 export function isStrictSchema(schema: JsonSchema): boolean {
   if (typeof schema === "boolean" || schema.type !== "object") return false;
   const size = { properties: 0, enumValues: 0 };
