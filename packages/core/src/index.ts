@@ -33,6 +33,7 @@ export {
 export {
   costOf,
   defineModel,
+  type FileKind,
   type Model,
   type ModelOptions,
   type Price,
@@ -135,8 +136,10 @@ export { knowledgeTool } from "./tool/knowledge-tool.ts";
 export { manageTickets } from "./tool/manage-tickets.ts";
 export { readTickets } from "./tool/read-tickets.ts";
 export type { ApprovalContext, Tool, ToolAnnotations, ToolSource, ToolSourceContext } from "./tool/tool.ts";
-export type { TicketAccess, ToolContext } from "./tool/tool-context.ts";
+export type { TicketAccess, ToolContext, ToolEventDraft } from "./tool/tool-context.ts";
 export {
+  type AskPerson,
+  askPerson,
   type ControlResult,
   type FinishTicket,
   finishTicket,

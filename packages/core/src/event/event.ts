@@ -56,6 +56,8 @@ interface Payloads {
   request_failed: { readonly reason: ProviderErrorCode | "internal_error"; readonly message: string };
   /** The reply did not end the ticket or did not fit its schema; the model was told what to mend. */
   schema_retried: { readonly retry: number; readonly message: string };
+  /** Some or all tools of a source are missing. */
+  tool_source_failed: { readonly source: string; readonly message: string };
   /** Arguments that were of the wrong form were put right before the tool ran. */
   response_repaired: { readonly tool: string; readonly callId: string; readonly repairs: readonly string[] };
 

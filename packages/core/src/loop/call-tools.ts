@@ -1,5 +1,6 @@
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { Message, ToolResultBlock } from "../provider/content.ts";
+import type { ReplyDraft } from "../ticket/reply.ts";
 import type { PendingCall } from "../ticket/ticket.ts";
 import {
   type FinishTicket,
@@ -11,6 +12,7 @@ import {
 import type { JsonValue } from "../util/json.ts";
 import { isJsonObject } from "../util/json.ts";
 import { renderTemplate } from "../util/render-template.ts";
+import { toAnswered, toQuestion } from "./asked-calls.ts";
 import { gateCalls } from "./gate-calls.ts";
 import type { PlannedAnswer, PlannedCall, PlannedRun } from "./plan-calls.ts";
 import { type FinishedCall, refusedCall, runCall } from "./run-call.ts";
@@ -48,7 +50,10 @@ export async function callTools(
   const runs = gated.planned.filter((call) => call.kind === "run");
   for (const [index, group] of toGroups(runs.filter(({ tool }) => !tool.control)).entries()) {
     const started = group.kind === "write" ? [group.call] : group.calls;
-    session.writer.note({ events: started.flatMap(startedEvents) });
+    session.writer.note({
+      events: started.flatMap(startedEvents),
+      replies: toAnsweredReplies(session, started),
+    });
     // An answer is paid for: it is on record before anything is done about it.
     if (index === 0 || group.kind === "write") await session.writer.commit();
     session.signal.throwIfAborted();
@@ -92,27 +97,42 @@ async function runWrite(session: TicketSession, call: PlannedRun): Promise<ParkT
     noteResults(session, [toInterrupted(session, call)]);
     throw error;
   }
+  if (finished.asks !== undefined) return askPerson(session, call, finished.asks);
   const parked = finished.control?.kind === "park" ? finished.control : undefined;
   noteResults(session, [finished], parked?.waiting.for === "children" ? "waiting" : "tool_results");
   if (parked === undefined) session.writer.commitSoon();
   return parked;
 }
 
-async function runReads(session: TicketSession, calls: readonly PlannedRun[]): Promise<undefined> {
-  const [only] = calls;
-  if (only !== undefined && calls.length === 1) {
-    noteResults(session, [await runCall(session, only)]);
-    return;
-  }
+/** Results of those that have one are kept also when another asks a person; of several that ask, the first does. */
+async function runReads(
+  session: TicketSession,
+  calls: readonly PlannedRun[],
+): Promise<ParkTicket | undefined> {
   const settled = await Promise.allSettled(calls.map((call) => runCall(session, call)));
-  const finished = settled.filter((result) => result.status === "fulfilled");
-  if (finished.length > 0)
-    noteResults(
-      session,
-      finished.map(({ value }) => value),
-    );
+  const ended = settled.map((result) => (result.status === "fulfilled" ? result.value : undefined));
+  const finished = ended.filter((result) => result !== undefined).filter(({ asks }) => asks === undefined);
+  if (finished.length > 0) noteResults(session, finished);
   const broken = settled.find((result) => result.status === "rejected");
   if (broken !== undefined) throw broken.reason;
+  const asking = ended.findIndex((result) => result?.asks !== undefined);
+  const [call, question] = [calls[asking], ended[asking]?.asks];
+  return call === undefined || question === undefined ? undefined : askPerson(session, call, question);
+}
+
+/** Parks the ticket on a question of a call that stays open. */
+function askPerson({ writer }: TicketSession, call: PlannedRun, question: string): ParkTicket {
+  writer.note({ replies: [toQuestion(call, question)] });
+  return parkTicket({ waiting: { for: "reply", question }, message: "" });
+}
+
+/** Says of calls that asked a person before that they are about to run again. */
+function toAnsweredReplies({ asked }: TicketSession, calls: readonly PlannedRun[]): readonly ReplyDraft[] {
+  if (asked.size === 0) return [];
+  return calls.flatMap((call) => {
+    const before = asked.get(call.callId);
+    return before === undefined ? [] : [toAnswered(call, before)];
+  });
 }
 
 async function runControls(session: TicketSession, calls: readonly PlannedRun[]): Promise<CallsOutcome> {

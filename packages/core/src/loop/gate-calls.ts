@@ -28,6 +28,12 @@ export async function gateCalls(
       ready.push(call);
       continue;
     }
+    const asked = session.asked.get(call.callId);
+    if (asked !== undefined) {
+      // It ran already, up to its question: whoever had to approve it has.
+      if (pending.length === 0) ready.push(await withInput(session, call, asked.input));
+      continue;
+    }
     const decision = decisionOn(session, call);
     if (decision !== undefined) {
       decided = true;
@@ -50,25 +56,38 @@ function decisionOn({ claim }: TicketSession, call: PlannedRun): CallDecision | 
 }
 
 async function applyDecision(
-  { directives }: TicketSession,
+  session: TicketSession,
   { call, decision }: { readonly call: PlannedRun; readonly decision: CallDecision },
 ): Promise<PlannedCall> {
-  const { tool } = call;
-  const answer = (template: string, values: Record<string, string>): PlannedCall => ({
+  if (decision.verdict === "rejected") {
+    const reason = decision.reason ?? "no reason was given";
+    return toAnswer(call, session.directives.callRejected, { reason });
+  }
+  return withInput(session, call, decision.input);
+}
+
+/** The call with arguments that a person gave it, if one did. */
+async function withInput(
+  { directives }: TicketSession,
+  call: PlannedRun,
+  edited: JsonValue | undefined,
+): Promise<PlannedCall> {
+  if (edited === undefined) return call;
+  const parsed = await parseSafely(call.tool, edited);
+  if (parsed.ok) return { ...call, input: parsed.value, repairs: ["input: edited by a person"], edited };
+  return toAnswer(call, directives.inputInvalid, { issues: formatIssues(parsed.issues) });
+}
+
+function toAnswer(call: PlannedRun, template: string, values: Record<string, string>): PlannedCall {
+  const { name } = call.tool;
+  return {
     kind: "answer",
     call: call.call,
     callId: call.callId,
-    tool: tool.name,
-    message: renderTemplate(template, { tool: tool.name, ...values }),
+    tool: name,
+    message: renderTemplate(template, { tool: name, ...values }),
     retry: false,
-  });
-  if (decision.verdict === "rejected") {
-    return answer(directives.callRejected, { reason: decision.reason ?? "no reason was given" });
-  }
-  if (decision.input === undefined) return call;
-  const parsed = await parseSafely(tool, decision.input);
-  if (parsed.ok) return { ...call, input: parsed.value, repairs: ["input: edited by a person"] };
-  return answer(directives.inputInvalid, { issues: formatIssues(parsed.issues) });
+  };
 }
 
 function toPending(call: PlannedRun): PendingCall {

@@ -4,7 +4,7 @@ import { formatIssues } from "../schema/schema.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
 import type { Tool } from "../tool/tool.ts";
 import { toolCallName } from "../tool/tool-search.ts";
-import { isJsonObject } from "../util/json.ts";
+import { isJsonObject, type JsonValue } from "../util/json.ts";
 import { renderTemplate } from "../util/render-template.ts";
 import { repairInput } from "./repair-input.ts";
 import type { TicketSession } from "./ticket-session.ts";
@@ -20,6 +20,8 @@ export interface PlannedRun {
   /** As the tool's schema parsed it. */
   readonly input: unknown;
   readonly repairs: readonly string[];
+  /** The arguments that a person put in the place of the model's. */
+  readonly edited?: JsonValue | undefined;
 }
 
 export interface PlannedAnswer {

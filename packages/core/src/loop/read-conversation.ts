@@ -1,10 +1,13 @@
-import type { Message } from "../provider/content.ts";
+import type { AssistantContent, Message } from "../provider/content.ts";
 import type { Reply } from "../ticket/reply.ts";
+import { type AskedCall, readAskedCalls } from "./asked-calls.ts";
 
 export interface Conversation {
   readonly messages: Message[];
   /** What people wrote while calls were open that still are: goes behind their results. */
   readonly held: Message[];
+  /** Calls of the last answer that put a question to a person, by id. */
+  readonly asked: ReadonlyMap<string, AskedCall>;
   readonly answers: number;
   readonly turns: number;
   readonly schemaRetries: number;
@@ -21,7 +24,7 @@ export function readConversation(replies: readonly Reply[]): Conversation {
   let schemaRetries = 0;
   let open = 0;
   let held: Message[] = [];
-  for (const { message, purpose, keeps = 0 } of replies) {
+  for (const { message, purpose, keeps = 0 } of replies.filter(isShown)) {
     if (purpose === "summary") {
       summarise(messages, { summary: message, keeps });
       continue;
@@ -33,7 +36,7 @@ export function readConversation(replies: readonly Reply[]): Conversation {
     if (message.role === "assistant") {
       answers++;
       turns++;
-      open = message.content.filter(({ type }) => type === "tool_call").length;
+      open = countCalls(message.content);
     } else if (message.role === "tool") open -= message.content.length;
     if (message.role === "user" && open > 0) {
       held.push(message);
@@ -45,7 +48,15 @@ export function readConversation(replies: readonly Reply[]): Conversation {
     messages.push(...held);
     held = [];
   }
-  return { messages, held, answers, turns, schemaRetries };
+  return { messages, held, asked: readAskedCalls(replies), answers, turns, schemaRetries };
+}
+
+function isShown({ purpose }: Reply): boolean {
+  return purpose !== "asked" && purpose !== "answered";
+}
+
+function countCalls(content: readonly AssistantContent[]): number {
+  return content.filter(({ type }) => type === "tool_call").length;
 }
 
 /** Puts the summary in place; results whose calls were summarised go with them. */

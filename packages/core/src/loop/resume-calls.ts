@@ -27,7 +27,8 @@ function toolOf({ tools }: TicketSession, plan: PlannedCall): Tool | undefined {
 }
 
 function mayHaveRun(session: TicketSession, plan: PlannedCall): boolean {
-  const { claim } = session;
+  const { claim, asked } = session;
+  if (asked.get(plan.callId)?.waits === true) return false;
   // It waited for a decision that was not used yet, or stands behind a call that parked the ticket for its children.
   if (claim.ticket.decisions?.some(({ callId }) => callId === plan.callId) === true) return false;
   if (claim.replies.findLast(({ purpose }) => purpose !== "comment")?.purpose === "waiting") return false;

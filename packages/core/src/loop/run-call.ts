@@ -1,9 +1,16 @@
 import { toErrorMessage } from "../errors/to-error-message.ts";
 import type { ToolResultBlock, UserContent } from "../provider/content.ts";
 import { textBlock } from "../provider/content.ts";
+import type { FileKind, Model } from "../provider/model.ts";
 import type { Tool } from "../tool/tool.ts";
 import type { ToolContext } from "../tool/tool-context.ts";
-import { type ControlResult, isToolResult, type ToolReturn, toolError } from "../tool/tool-result.ts";
+import {
+  type ControlResult,
+  isToolResult,
+  type ToolResult,
+  type ToolReturn,
+  toolError,
+} from "../tool/tool-result.ts";
 import { renderTemplate } from "../util/render-template.ts";
 import type { PlannedRun } from "./plan-calls.ts";
 import type { TicketSession } from "./ticket-session.ts";
@@ -16,6 +23,8 @@ export interface FinishedCall {
   readonly failed: boolean;
   /** What a control tool decided. */
   readonly control?: ControlResult;
+  /** A question to a person: the call has no result yet, and `block` and `events` are of no use. */
+  readonly asks?: string;
 }
 
 /**
@@ -26,32 +35,45 @@ export async function runCall(session: TicketSession, planned: PlannedRun): Prom
   const { tool, call, callId } = planned;
   const { clock } = session.host;
   const startedAt = clock.now();
-  const { returned, content } = await toContent(session, planned, await settle(session, planned));
+  const noted: TicketEventDraft[] = [];
+  const { returned, content } = await toContent(session, planned, await settle(session, planned, noted));
   const durationMs = clock.now() - startedAt;
   const result = isToolResult(returned) ? returned : undefined;
   const failed = result?.kind === "error";
+  const asks = result?.kind === "ask" ? result.question : undefined;
   const head = { tool: tool.name, callId, durationMs };
   const isRetry = result?.kind === "retry";
   return {
     block: { type: "tool_result", callId: call.id, content, ...(failed || isRetry ? { isError: true } : {}) },
     events: [
+      ...noted,
       failed
         ? { type: "tool_call_failed", ...head, message: result.message }
         : { type: "tool_call_finished", ...head },
     ],
     failed,
-    ...(result === undefined || result.kind === "error" || result.kind === "content"
-      ? {}
-      : { control: result }),
+    ...(asks !== undefined && { asks }),
+    ...(isControl(result) && { control: result }),
   };
+}
+
+function isControl(result: ToolResult | undefined): result is ControlResult {
+  return (
+    result !== undefined && result.kind !== "error" && result.kind !== "content" && result.kind !== "ask"
+  );
 }
 
 /** What a tool returned, as blocks of a length that fits; what cannot be told to a model is an error of the tool. */
 async function toContent(
   session: TicketSession,
-  { callId }: PlannedRun,
+  { callId, tool }: PlannedRun,
   returned: ToolReturn,
 ): Promise<{ readonly returned: ToolReturn; readonly content: readonly UserContent[] }> {
+  if (isToolResult(returned) && returned.kind === "ask") {
+    if (!tool.control) return { returned, content: [] };
+    const failure = toolError("A control tool cannot ask a person in the middle of its call.");
+    return { returned: failure, content: toBlocks(failure) };
+  }
   const { key } = session.claim.ticket;
   const save = (text: string): Promise<string> => session.host.saveOutput({ ticket: key, callId, text });
   try {
@@ -66,11 +88,15 @@ async function toContent(
 /** How long a tool may take to clean up after the session's signal aborted, before it is left behind. */
 const graceMs = 5_000;
 
-async function settle(session: TicketSession, planned: PlannedRun): Promise<ToolReturn> {
+async function settle(
+  session: TicketSession,
+  planned: PlannedRun,
+  noted: TicketEventDraft[],
+): Promise<ToolReturn> {
   const { tool, input } = planned;
   const stopper = new Stopper();
   try {
-    const running = tool.run(input, toContext(session, planned, stopper));
+    const running = tool.run(input, toContext(session, planned, { stopper, noted }));
     return isThenable(running)
       ? await settleInTime(session, { tool, running: Promise.resolve(running), stopper })
       : running;
@@ -132,7 +158,11 @@ class Stopper {
   }
 }
 
-function toContext(session: TicketSession, { tool, callId }: PlannedRun, stopper: Stopper): ToolContext {
+function toContext(
+  session: TicketSession,
+  { tool, callId }: PlannedRun,
+  { stopper, noted }: { readonly stopper: Stopper; readonly noted: TicketEventDraft[] },
+): ToolContext {
   const { host, agent, claim } = session;
   const { ticket } = claim;
   return {
@@ -143,6 +173,8 @@ function toContext(session: TicketSession, { tool, callId }: PlannedRun, stopper
     ticket,
     agent: agent.name,
     callId,
+    answers: session.asked.get(callId)?.answers ?? noAnswers,
+    accepts: acceptedBy(agent.model),
     tickets: host.tickets,
     tools: session.tools.all,
     report: (message) =>
@@ -155,7 +187,17 @@ function toContext(session: TicketSession, { tool, callId }: PlannedRun, stopper
         ticket: ticket.key,
         labels: ticket.labels,
       }),
+    emit: (event) => void noted.push(event),
   };
+}
+
+const noAnswers: readonly string[] = [];
+const acceptedKinds = new WeakMap<Model, ReadonlySet<FileKind>>();
+
+function acceptedBy(model: Model): ReadonlySet<FileKind> {
+  const known = acceptedKinds.get(model) ?? new Set(model.accepts);
+  acceptedKinds.set(model, known);
+  return known;
 }
 
 /** The block that answers a call which did not run. */

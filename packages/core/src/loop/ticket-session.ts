@@ -8,6 +8,7 @@ import type { Claim } from "../store/ticket-store.ts";
 import { findOpenCalls, type OpenCall } from "../ticket/close-open-calls.ts";
 import type { Reply } from "../ticket/reply.ts";
 import { describeOutcomes } from "../tool/describe-outcomes.ts";
+import type { AskedCall } from "./asked-calls.ts";
 import type { LoopHost } from "./loop-host.ts";
 import { readConversation } from "./read-conversation.ts";
 import type { TicketLimits } from "./ticket-limits.ts";
@@ -30,6 +31,8 @@ export interface TicketSession {
   readonly messages: Message[];
   /** What people wrote while the open calls below were open. */
   readonly held: Message[];
+  /** Those of the open calls that put questions to a person, by id. */
+  readonly asked: ReadonlyMap<string, AskedCall>;
   /** Calls that an earlier worker left without a result. */
   readonly openCalls: readonly OpenCall[];
   /** Tokens of the first `messages` messages, system prompt and tools, as the vendor counted them last. */
@@ -54,7 +57,7 @@ export interface SessionOptions {
 /** Makes a claimed ticket ready to work: tools, system prompt, and its conversation, begun or continued. */
 export async function openSession(options: SessionOptions): Promise<TicketSession> {
   const { host, agent, claim, limits, signal, writer } = options;
-  const tools = await collectTools({ agent, ticket: claim.ticket, host, signal });
+  const tools = await collectTools({ agent, ticket: claim.ticket, host, signal, writer });
   const session: TicketSession = {
     ...options,
     directives: { ...directiveDefaults, ...agent.directives },

@@ -12,7 +12,7 @@ export function toBlocks(value: ToolReturn): readonly UserContent[] {
   if (typeof value === "string") return [textBlock(value)];
   if (!isToolResult(value)) return [textBlock(JSON.stringify(value) ?? "(no output)")];
   if (value.kind === "content") return value.content;
-  return [textBlock(value.message)];
+  return [textBlock(value.kind === "ask" ? value.question : value.message)];
 }
 
 /** Cuts the middle out of text that is too long; `save` keeps the whole and answers where. */

@@ -1,9 +1,11 @@
 import type { AgentDefinition } from "../agent/agent-definition.ts";
+import { toErrorMessage } from "../errors/to-error-message.ts";
 import type { ToolDefinition } from "../provider/provider.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { isToolSource, type Tool, type ToolSource } from "../tool/tool.ts";
 import { toolCallTool, toolSearch } from "../tool/tool-search.ts";
 import type { LoopHost } from "./loop-host.ts";
+import type { TicketWriter } from "./ticket-writer.ts";
 
 /** The tools of one ticket. */
 export interface ToolSet {
@@ -32,20 +34,16 @@ export async function collectTools(options: {
   readonly ticket: Ticket;
   readonly host: LoopHost;
   readonly signal: AbortSignal;
+  readonly writer: TicketWriter;
 }): Promise<ToolSet> {
-  const { agent, ticket, host, signal } = options;
+  const { agent } = options;
   const parts: (Tool | readonly Tool[])[] = [];
   for (const entry of agent.tools) {
     if (!isToolSource(entry)) {
       parts.push(entry);
       continue;
     }
-    const answer = entry.tools({
-      ticket,
-      agent: agent.name,
-      signal,
-      resultSchema: host.resultSchema(ticket),
-    });
+    const answer = askSource(entry, options);
     parts.push(answer instanceof Promise ? await answer : answer);
   }
   const last = lastSets.get(agent.tools);
@@ -53,6 +51,29 @@ export async function collectTools(options: {
   const set = toToolSet(parts.flat());
   lastSets.set(agent.tools, { parts, set });
   return set;
+}
+
+const noTools: readonly Tool[] = [];
+
+/** A source that fails leaves its tools out, and the ticket goes on with the others. */
+function askSource(
+  source: ToolSource,
+  { agent, ticket, host, signal, writer }: Parameters<typeof collectTools>[0],
+): readonly Tool[] | Promise<readonly Tool[]> {
+  const report = (message: string): void =>
+    writer.note({ events: [{ type: "tool_source_failed", source: source.name, message }] });
+  const onError = (error: unknown): readonly Tool[] => {
+    signal.throwIfAborted();
+    report(toErrorMessage(error));
+    return noTools;
+  };
+  try {
+    const resultSchema = host.resultSchema(ticket);
+    const answer = source.tools({ ticket, agent: agent.name, signal, resultSchema, report });
+    return answer instanceof Promise ? answer.catch(onError) : answer;
+  } catch (error) {
+    return onError(error);
+  }
 }
 
 function toToolSet(tools: readonly Tool[]): ToolSet {

@@ -12,6 +12,9 @@ export interface Price {
   readonly cacheWrite?: number | undefined;
 }
 
+/** What a model may take besides text. */
+export type FileKind = "image" | "document";
+
 export interface ModelOptions {
   readonly provider: Provider;
   /** The vendor's name of the model. */
@@ -21,6 +24,8 @@ export interface ModelOptions {
   /** Upper limit for one reply, in tokens; sent with every request. */
   readonly maxOutputTokens?: number | undefined;
   readonly price?: Price | undefined;
+  /** Files that the model takes besides text. Tools describe in words what it does not take; nothing but text unless given. */
+  readonly accepts?: readonly FileKind[] | undefined;
   readonly temperature?: number | undefined;
   /** Sent to the vendor with every request; keys are the vendor's own. */
   readonly extraBody?: Readonly<Record<string, unknown>> | undefined;

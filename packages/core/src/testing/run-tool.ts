@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
+import type { FileKind } from "../provider/model.ts";
 import { formatIssues } from "../schema/schema.ts";
 import { memoryStore } from "../store/memory/memory-store.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import type { Tool } from "../tool/tool.ts";
-import type { TicketAccess } from "../tool/tool-context.ts";
+import type { TicketAccess, ToolEventDraft } from "../tool/tool-context.ts";
 import type { ToolReturn } from "../tool/tool-result.ts";
 
 export interface RunToolOptions {
@@ -14,6 +15,11 @@ export interface RunToolOptions {
   readonly callId?: string | undefined;
   readonly tickets?: TicketAccess | undefined;
   readonly report?: ((progress: string) => void) | undefined;
+  readonly emit?: ((event: ToolEventDraft) => void) | undefined;
+  /** What people answered to the questions of the call; none unless given. */
+  readonly answers?: readonly string[] | undefined;
+  /** Files that the model takes; images and documents unless given. */
+  readonly accepts?: readonly FileKind[] | undefined;
 }
 
 /**
@@ -36,6 +42,8 @@ export async function runTool(tool: Tool, input: unknown, options: RunToolOption
     ticket: ticket as Ticket,
     agent: "test",
     callId: options.callId ?? "TICKET-1:1:0",
+    answers: options.answers ?? [],
+    accepts: new Set(options.accepts ?? ["image", "document"]),
     tickets: options.tickets ?? {
       create: (drafts) => store.insert(drafts),
       get: (key) => store.get(key),
@@ -45,5 +53,6 @@ export async function runTool(tool: Tool, input: unknown, options: RunToolOption
     },
     tools: [tool],
     report: options.report ?? (() => {}),
+    emit: options.emit ?? (() => {}),
   });
 }

@@ -1,9 +1,11 @@
 import type { Message } from "../provider/content.ts";
+import type { JsonValue } from "../util/json.ts";
 
 /**
  * What a message is for. `prompt` opens the conversation; a `directive` is a correction that the loop wrote; a
  * `summary` stands for the messages before it, but the first and the newest; `waiting` are the results of a
- * turn that parked for the ticket's children, `outcomes` what became of those.
+ * turn that parked for the ticket's children, `outcomes` what became of those. `asked` is a question that a call put to
+ * a person while it stays open, `answered` says that it is about to run again; the model is shown neither.
  */
 export type ReplyPurpose =
   | "prompt"
@@ -13,7 +15,9 @@ export type ReplyPurpose =
   | "comment"
   | "summary"
   | "waiting"
-  | "outcomes";
+  | "outcomes"
+  | "asked"
+  | "answered";
 
 /** A message before the store gave it its place. */
 export interface ReplyDraft {
@@ -23,6 +27,8 @@ export interface ReplyDraft {
   readonly author?: string | undefined;
   /** Of a summary: how many of the messages right before it go on behind it. */
   readonly keeps?: number | undefined;
+  /** Of `asked` and `answered`: the call, and the arguments that it runs with where a person edited them. */
+  readonly call?: { readonly id: string; readonly input?: JsonValue | undefined } | undefined;
 }
 
 /** One message of a ticket's conversation. */

@@ -1,3 +1,5 @@
+import type { EventDraft } from "../event/event.ts";
+import type { FileKind } from "../provider/model.ts";
 import type { TicketFilter, TicketUpdate } from "../store/ticket-store.ts";
 import type { Reply } from "../ticket/reply.ts";
 import type { Ticket } from "../ticket/ticket.ts";
@@ -14,6 +16,13 @@ export interface TicketAccess {
   update(key: TicketKey, change: TicketUpdate): Promise<Ticket>;
 }
 
+type EventOfTool<Draft> = Draft extends { readonly type: "knowledge_written" | "knowledge_removed" }
+  ? Omit<Draft, "agent" | "ticket" | "labels">
+  : never;
+
+/** What a tool may tell about itself; whose it is, is added. */
+export type ToolEventDraft = EventOfTool<EventDraft>;
+
 /** What a tool's `run` gets besides its input. */
 export interface ToolContext {
   /** Aborts when the ticket is cancelled, the run stops or the call's time is up. */
@@ -24,9 +33,15 @@ export interface ToolContext {
   readonly agent: string;
   /** Names this call; the same after a crash and resume, so it serves as an idempotency key. */
   readonly callId: string;
+  /** What people answered to the questions that this call asked before, in order; see `askPerson`. */
+  readonly answers: readonly string[];
+  /** The files that the agent's model takes in a tool's result, besides text. */
+  readonly accepts: ReadonlySet<FileKind>;
   readonly tickets: TicketAccess;
   /** All tools of the ticket, deferred ones included. */
   readonly tools: readonly Tool[];
   /** Tells people what a long call is doing; costs the model nothing. */
   report(progress: string): void;
+  /** Adds an event to those of the call; it is stored with the call's result. */
+  emit(event: ToolEventDraft): void;
 }

@@ -15,6 +15,16 @@ export interface ToolContent {
   readonly content: readonly UserContent[];
 }
 
+/**
+ * Puts a question to a person in the middle of a call: the ticket waits without a worker, the call stays open, and runs
+ * again from its beginning with the answer among `context.answers`. What it did before it asked happens twice, so ask first.
+ */
+export interface AskPerson {
+  readonly kind: "ask";
+  /** Complete, so that it can be answered without knowing the conversation. */
+  readonly question: string;
+}
+
 /** Ends the ticket with a result that was checked, and files follow-ups in the same commit. */
 export interface FinishTicket {
   readonly kind: "finish";
@@ -46,7 +56,7 @@ export interface RetryResult {
 /** What only a control tool may return. */
 export type ControlResult = FinishTicket | GiveUpTicket | ParkTicket | RetryResult;
 
-export type ToolResult = ToolError | ToolContent | ControlResult;
+export type ToolResult = ToolError | ToolContent | AskPerson | ControlResult;
 
 /** What `run` may return: text, any JSON value, nothing, or one of the above. */
 export type ToolReturn = string | JsonValue | ToolResult | undefined | void;
@@ -61,6 +71,11 @@ export function toolError(message: string): ToolError {
 /** Images, documents and text, in order. */
 export function toolContent(content: readonly UserContent[]): ToolContent {
   return mark({ kind: "content", content });
+}
+
+/** Not for control tools, whose calls run once. */
+export function askPerson(question: string): AskPerson {
+  return mark({ kind: "ask", question });
 }
 
 export function finishTicket(options: Omit<FinishTicket, "kind">): FinishTicket {

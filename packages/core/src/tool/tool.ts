@@ -48,12 +48,14 @@ export interface ToolSourceContext {
   readonly signal: AbortSignal;
   /** The user's own schema of the result, where this process has it. */
   readonly resultSchema?: Schema | undefined;
+  /** Tells people what is missing from the answer and why, by the event `tool_source_failed`. */
+  report(problem: string): void;
 }
 
 /** Yields tools that depend on the ticket, or that are known only at run time, such as those of an MCP server. */
 export interface ToolSource {
   readonly name: string;
-  /** Asked once per claim; the answer stays for the ticket's turns. */
+  /** Asked once per claim; the answer stays for the ticket's turns. A source that throws is reported, and its tools are missing. */
   tools(context: ToolSourceContext): readonly Tool[] | Promise<readonly Tool[]>;
 }
 
