@@ -20,6 +20,7 @@ export function aiSdk(languageModel: AiSdkLanguageModel, options: AiSdkModelOpti
     contextWindow: options.contextWindow,
     maxOutputTokens: options.maxOutputTokens,
     price: options.price,
+    accepts: options.accepts,
     temperature: options.temperature,
     extraBody: options.extraBody,
   });

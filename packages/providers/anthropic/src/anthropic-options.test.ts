@@ -27,4 +27,5 @@ test("known models bring window and price, dated names and proxies' prefixes inc
   });
   expect(findModelFamily("anthropic/claude-opus-5-5")?.name).toBe("claude-opus-5-5");
   expect(anthropic("claude-nobody", { apiKey, env: {} }).price).toBeUndefined();
+  expect(anthropic("claude-sonnet-4-5", { apiKey, env: {} }).accepts).toEqual(["image", "document"]);
 });

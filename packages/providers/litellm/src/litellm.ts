@@ -21,6 +21,7 @@ export function litellm(name: string, options: LiteLLMModelOptions = {}): Model 
     contextWindow: options.contextWindow ?? family?.contextWindow,
     maxOutputTokens: options.maxOutputTokens,
     price: options.price ?? family?.price,
+    accepts: options.accepts ?? (family === undefined ? undefined : ["image", "document"]),
     temperature: options.temperature,
     extraBody: options.extraBody,
   });

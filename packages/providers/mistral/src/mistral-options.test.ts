@@ -22,4 +22,6 @@ test("known models bring window and price, aliases and proxies' prefixes include
   });
   expect(findModelFamily("mistral/devstral-2512")?.name).toBe("devstral-2512");
   expect(mistral("unknown", { apiKey, env: {} }).price).toBeUndefined();
+  expect(mistral("mistral-large-4", { apiKey, env: {} }).accepts).toEqual(["image", "document"]);
+  expect(mistral("codestral-2508", { apiKey, env: {} }).accepts).toEqual([]);
 });

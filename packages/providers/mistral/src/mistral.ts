@@ -21,6 +21,7 @@ export function mistral(name: string, options: MistralModelOptions = {}): Model 
     contextWindow: options.contextWindow ?? family?.contextWindow,
     maxOutputTokens: options.maxOutputTokens,
     price: options.price ?? family?.price,
+    accepts: options.accepts ?? family?.accepts,
     temperature: options.temperature,
     extraBody: options.extraBody,
   });

@@ -1,4 +1,4 @@
-import type { Price } from "@agentwerk/core";
+import type { FileKind, Price } from "@agentwerk/core";
 
 /** What is known of a model. */
 export interface ModelFamily {
@@ -8,13 +8,15 @@ export interface ModelFamily {
   /** Tokens. */
   readonly contextWindow: number;
   readonly price: Price;
+  readonly accepts: readonly FileKind[];
 }
 
 /**
  * Prices in US dollars per million tokens and windows in tokens, as of November 2026; a token from the cache costs a
  * tenth (docs.mistral.ai, prompt caching). Sources: docs.mistral.ai/models and mistral.ai/pricing, in the reprints of
  * getmaxim.ai/bifrost (Large 4), the issues of braintrustdata/braintrust-proxy (Medium 3.5), margindash.com and
- * artificialanalysis.ai (the others). Mistral publishes no limit of a single reply. Each value can be overridden where
+ * artificialanalysis.ai (the others). All but the models for code see images, by their cards on huggingface.co/mistralai,
+ * and take PDFs through document_url. Mistral publishes no limit of a single reply. Each value can be overridden where
  * a model is made.
  */
 export const modelFamilies: readonly ModelFamily[] = [
@@ -43,5 +45,7 @@ function family(
   aliases: readonly string[],
   [contextWindow, input, output]: Facts,
 ): ModelFamily {
-  return { name, aliases, contextWindow, price: { input, cacheRead: input / 10, output } };
+  const price = { input, cacheRead: input / 10, output };
+  const accepts: readonly FileKind[] = /^(codestral|devstral)/.test(name) ? [] : ["image", "document"];
+  return { name, aliases, contextWindow, price, accepts };
 }

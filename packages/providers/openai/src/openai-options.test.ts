@@ -47,16 +47,20 @@ test("a wrong URL or timeout names its option", () => {
 test("known models bring window and price, dated names and proxies' prefixes included", () => {
   const model = openai("gpt-5-mini-2025-08-07", { apiKey, env: {} });
   expect(model).toMatchObject({ contextWindow: 400_000, price: { input: 0.25, output: 2 } });
+  expect(model.accepts).toEqual(["image", "document"]);
   expect(model.maxOutputTokens).toBeUndefined();
   expect(findModelFamily("openai/gpt-4o")?.name).toBe("gpt-4o");
   expect(findModelFamily("gpt-4o-audio-preview")).toBeUndefined();
 });
 
-test("what is given wins over the table, and an unknown model has no price", () => {
+test("what is given wins over the table, and an unknown model has no price and takes text only", () => {
   const price = { input: 9, output: 9 };
-  expect(openai("gpt-5", { apiKey, env: {}, contextWindow: 1_000, price })).toMatchObject({
+  const accepts = ["image"] as const;
+  expect(openai("gpt-5", { apiKey, env: {}, contextWindow: 1_000, price, accepts })).toMatchObject({
     contextWindow: 1_000,
     price,
+    accepts,
   });
   expect(openai("llama", { apiKey, env: {} }).price).toBeUndefined();
+  expect(openai("llama", { apiKey, env: {} }).accepts).toBeUndefined();
 });

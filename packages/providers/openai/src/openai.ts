@@ -20,6 +20,7 @@ export function openai(name: string, options: OpenAIModelOptions = {}): Model {
     contextWindow: options.contextWindow ?? family?.contextWindow,
     maxOutputTokens: options.maxOutputTokens,
     price: options.price ?? family?.price,
+    accepts: options.accepts ?? (family === undefined ? undefined : ["image", "document"]),
     temperature: options.temperature,
     extraBody: options.extraBody,
   });

@@ -95,6 +95,9 @@ describe("what is no text", () => {
     expect(await bench.call(readFile({ maxImageBytes: 0 }), { path: "a.png" })).toMatch(
       /cannot be shown such files/,
     );
+    expect(await bench.call(readFile(), { path: "a.png" }, { accepts: ["document"] })).toMatch(
+      /cannot be shown such files/,
+    );
     expect(messageOf(await bench.call(readFile({ maxImageBytes: 9 }), { path: "a.png" }))).toMatch(
       /at most 9 bytes/,
     );

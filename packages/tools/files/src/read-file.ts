@@ -21,9 +21,9 @@ import { scanText, sniffFile } from "./text/scan-file.ts";
 import type { Content } from "./text/sniff.ts";
 
 export interface ReadFileOptions extends FileToolOptions {
-  /** Largest image that is handed to the model, in bytes; 3,750,000, which is 5 MB in base64; 0 for a model without eyes. */
+  /** Largest image that is handed to the model, in bytes; 3,750,000, which is 5 MB in base64; 0 for none. */
   readonly maxImageBytes?: number | undefined;
-  /** Largest PDF that is handed to the model, in bytes; 20,000,000; 0 for a model that takes none. */
+  /** Largest PDF that is handed to the model, in bytes; 20,000,000; 0 for none. */
   readonly maxDocumentBytes?: number | undefined;
 }
 
@@ -122,7 +122,8 @@ async function readOther(
   if (content.kind === "binary") return `${named}; it cannot be shown as text.`;
   const { maxImageBytes = 3_750_000, maxDocumentBytes = 20_000_000 } = call.options;
   const most = content.kind === "image" ? maxImageBytes : maxDocumentBytes;
-  if (most === 0) return `${named}; you cannot be shown such files.`;
+  if (most === 0 || !call.context.accepts.has(content.kind))
+    return `${named}; you cannot be shown such files.`;
   if (size > most) return toolError(`${named}; at most ${formatBytes(most)} can be shown.`);
   const data = Buffer.alloc(size);
   const { bytesRead } = await handle.read(data, 0, size, 0);

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { ToolReturn } from "@agentwerk/core";
-import { runTool, toolSuite } from "@agentwerk/core/testing";
+import { type RunToolOptions, runTool, toolSuite } from "@agentwerk/core/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { makePdf } from "./testing/make-pdf.ts";
 import { serve } from "./testing/serve.ts";
@@ -15,6 +15,8 @@ const article = `<!doctype html><html><head><title>A &amp; B</title><meta name=r
   <p>${paragraph}<a href="next?x=1#y">next</a> <a href="javascript:evil()">bad</a></p>
   <table><thead><tr><th>k</th><th>v</th></tr></thead><tbody><tr><td>a</td><td>1</td></tr></tbody></table>
   <pre><code class="language-ts">const x = 1;</code></pre><p>${paragraph}</p></article></main></body></html>`;
+
+const pixel = Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.from("the rest")]);
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
@@ -44,6 +46,7 @@ const routes: Record<string, Answer> = {
   "/pdf-by-look": body("application/octet-stream", makePdf("Looks like one")),
   "/pdf-damaged": body("application/pdf", "%PDF-1.4 nothing"),
   "/image": body("image/png", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0])),
+  "/pixel": body("application/octet-stream", pixel),
   "/binary": body("application/octet-stream", Buffer.from([0, 1, 2])),
   "/missing": (response) =>
     response.writeHead(404, { "content-type": "text/html" }).end("<p>Nothing here</p>"),
@@ -97,9 +100,16 @@ const server = await serve((request, response) => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-async function get(path: string, options: WebFetchOptions = {}, input: object = {}): Promise<string> {
+async function get(
+  path: string,
+  options: WebFetchOptions = {},
+  input: object = {},
+  run: RunToolOptions = {},
+): Promise<string> {
   const url = path.startsWith("/") ? server.url + path : path;
-  return messageOf(await runTool(webFetch({ allowHosts: [server.host], ...options }), { url, ...input }));
+  return messageOf(
+    await runTool(webFetch({ allowHosts: [server.host], ...options }), { url, ...input }, run),
+  );
 }
 
 function messageOf(returned: ToolReturn): string {
@@ -180,6 +190,18 @@ describe("pages", () => {
     ["/loop", /^ERROR .* redirected more than 5 times/],
   ])("%s fails with %s", async (path, expected) => {
     expect(await get(path)).toMatch(expected);
+  });
+
+  it("that are images come as images to a model that takes them", async () => {
+    const fetched = await runTool(webFetch({ allowHosts: [server.host] }), { url: `${server.url}/pixel` });
+    expect(fetched).toMatchObject({
+      kind: "content",
+      content: [
+        { type: "text", text: `URL: ${server.url}/pixel\nContent-Type: image/png` },
+        { type: "image", mediaType: "image/png", data: pixel.toString("base64") },
+      ],
+    });
+    expect(await get("/pixel", {}, {}, { accepts: [] })).toMatch(/^ERROR .*which is not text/);
   });
 
   it("are asked for without cookies, and by name", async () => {

@@ -1,5 +1,14 @@
-import { defineTool, type Tool, type ToolContext, type ToolReturn, toolError } from "@agentwerk/core";
+import {
+  defineTool,
+  type Tool,
+  type ToolContext,
+  type ToolReturn,
+  textBlock,
+  toolContent,
+  toolError,
+} from "@agentwerk/core";
 import { describePage } from "./content/describe-page.ts";
+import { findImage } from "./content/find-image.ts";
 import { convertInWorker } from "./convert-in-worker.ts";
 import { FetchFailure } from "./net/fetch-failure.ts";
 import { type FetchedPage, fetchPage, type ReportedRedirect } from "./net/fetch-page.ts";
@@ -29,6 +38,14 @@ export function webFetch(options: WebFetchOptions = {}): Tool {
     try {
       const fetched = await fetchPage(parseWebUrl(url), { ...limits, signal });
       if (fetched.kind === "redirect") return describeRedirect(fetched);
+      const mediaType = findImage(fetched);
+      if (mediaType !== undefined && context.accepts.has("image")) {
+        const head = `URL: ${fetched.url.href}\nContent-Type: ${mediaType}`;
+        return toolContent([
+          textBlock(head),
+          { type: "image", mediaType, data: fetched.bytes.toString("base64") },
+        ]);
+      }
       const text = await describePage(fetched, { full, convert: convertInWorker, signal });
       return fetched.status < 400 ? text : toolError(describeError(fetched, text));
     } catch (error) {

@@ -2,6 +2,7 @@ import type { ContentJob } from "../content-worker.ts";
 import { FetchFailure } from "../net/fetch-failure.ts";
 import type { FetchedPage } from "../net/fetch-page.ts";
 import { decodeText } from "./decode-text.ts";
+import { imageTypeOf } from "./find-image.ts";
 
 export interface DescribeOptions {
   readonly full: boolean;
@@ -59,6 +60,8 @@ async function toContent(page: FetchedPage, { full, convert, signal }: DescribeO
 function sniffType(bytes: Buffer): string {
   const start = bytes.subarray(0, 1_024).toString("latin1");
   if (start.startsWith("%PDF-")) return "application/pdf";
+  const image = imageTypeOf(bytes);
+  if (image !== undefined) return image;
   if (/^\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html|head|body)\b/i.test(start)) return "text/html";
   const isMarked = /^(?:\xff\xfe|\xfe\xff)/.test(start);
   return start.includes("\0") && !isMarked ? "application/octet-stream" : "text/plain";
