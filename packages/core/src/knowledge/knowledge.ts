@@ -31,6 +31,8 @@ export interface Knowledge {
   remove(slug: string): Promise<boolean>;
   /** Full text, best first. */
   search?(query: string, options?: { readonly limit?: number }): Promise<readonly KnowledgeEntry[]>;
+  /** Removes every page; answers how many there were. */
+  clear?(): Promise<number>;
   /** One line a page, at most `limit` characters (4,000), ending with a word about what was left out. */
   index(limit?: number): Promise<string>;
 }

@@ -63,10 +63,11 @@ export function knowledgeSuite(options: KnowledgeSuiteOptions): void {
 }
 
 function missingAbility(
-  { isShared, isSearch }: KnowledgeCase,
+  { isShared, isSearch, isClear }: KnowledgeCase,
   { knowledge, options }: { readonly knowledge: Knowledge; readonly options: KnowledgeSuiteOptions },
 ): string | undefined {
   if (isShared === true && options.reopen === undefined) return "this knowledge shares its pages with nobody";
   if (isSearch === true && knowledge.search === undefined) return "this knowledge has no search";
+  if (isClear === true && knowledge.clear === undefined) return "this knowledge has no clear";
   return undefined;
 }

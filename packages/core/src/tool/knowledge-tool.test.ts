@@ -74,6 +74,22 @@ test("a page that is written again keeps its time when nothing is new, and type 
   expect(await knowledge.read("known")).toMatchObject({ type: "fact", tags: ["x"], body: "other" });
 });
 
+test("tells what it wrote and removed, and nothing when nothing changed", async () => {
+  const { tool } = await bench();
+  const events: unknown[] = [];
+  const call = (input: object): Promise<unknown> =>
+    runTool(tool, input, { emit: (event) => events.push(event) });
+  await call({ action: "write", slug: "new", description: "d", body: "b" });
+  await call({ action: "write", slug: "new", description: "d", body: "b" });
+  await call({ action: "remove", slug: "new" });
+  await call({ action: "remove", slug: "new" });
+  await call({ action: "read", slug: "known" });
+  expect(events).toEqual([
+    { type: "knowledge_written", slug: "new" },
+    { type: "knowledge_removed", slug: "new" },
+  ]);
+});
+
 test("answers are lines that can be read", async () => {
   const { tool } = await bench();
   expect(await runTool(tool, { action: "list" })).toBe("known (fact): What is known [x]");

@@ -3,6 +3,7 @@ import type { Knowledge, KnowledgeDraft, KnowledgeEntry, KnowledgePage } from ".
 import { assertNever } from "../util/assert-never.ts";
 import { defineTool } from "./define-tool.ts";
 import type { Tool } from "./tool.ts";
+import type { ToolContext } from "./tool-context.ts";
 import { type ToolError, toolError } from "./tool-result.ts";
 
 type Action = "list" | "read" | "write" | "remove" | "search";
@@ -42,11 +43,17 @@ export function knowledgeTool(knowledge: Knowledge): Tool {
     },
     idempotent: true,
     destructive: true,
-    run: (input) => run(input as unknown as KnowledgeInput, knowledge),
+    run: (input, context) => run(input as unknown as KnowledgeInput, { knowledge, context }),
   });
 }
 
-async function run(input: KnowledgeInput, knowledge: Knowledge): Promise<string | ToolError> {
+interface KnowledgeCall {
+  readonly knowledge: Knowledge;
+  readonly context: ToolContext;
+}
+
+async function run(input: KnowledgeInput, call: KnowledgeCall): Promise<string | ToolError> {
+  const { knowledge } = call;
   try {
     switch (input.action) {
       case "list":
@@ -56,9 +63,9 @@ async function run(input: KnowledgeInput, knowledge: Knowledge): Promise<string 
       case "read":
         return await read(input, knowledge);
       case "write":
-        return await write(input, knowledge);
+        return await write(input, call);
       case "remove":
-        return await remove(input, knowledge);
+        return await remove(input, call);
       default:
         return assertNever(input.action);
     }
@@ -84,7 +91,10 @@ async function read({ slug }: KnowledgeInput, knowledge: Knowledge): Promise<str
 }
 
 /** A page that already says the same is left alone, so that a call that runs again changes nothing. */
-async function write(input: KnowledgeInput, knowledge: Knowledge): Promise<string | ToolError> {
+async function write(
+  input: KnowledgeInput,
+  { knowledge, context }: KnowledgeCall,
+): Promise<string | ToolError> {
   const { slug, description, body } = input;
   if (slug === undefined) return toolError("slug is missing: a short name for the page, as deploy-steps.");
   if (description === undefined)
@@ -99,13 +109,19 @@ async function write(input: KnowledgeInput, knowledge: Knowledge): Promise<strin
     tags: input.tags ?? before?.tags,
   };
   if (before !== undefined && isSame(before, draft)) return `Page ${slug} already says this.`;
-  await knowledge.write(draft);
+  const page = await knowledge.write(draft);
+  context.emit({ type: "knowledge_written", slug: page.slug });
   return before === undefined ? `Wrote page ${slug}.` : `Replaced page ${slug}.`;
 }
 
-async function remove({ slug }: KnowledgeInput, knowledge: Knowledge): Promise<string | ToolError> {
+async function remove(
+  { slug }: KnowledgeInput,
+  { knowledge, context }: KnowledgeCall,
+): Promise<string | ToolError> {
   if (slug === undefined) return toolError("slug is missing: which page to remove?");
-  return (await knowledge.remove(slug)) ? `Removed page ${slug}.` : `There is no page ${slug}.`;
+  if (!(await knowledge.remove(slug))) return `There is no page ${slug}.`;
+  context.emit({ type: "knowledge_removed", slug });
+  return `Removed page ${slug}.`;
 }
 
 function isSame(page: KnowledgePage, draft: KnowledgeDraft): boolean {

@@ -15,6 +15,8 @@ export interface KnowledgeCase {
   readonly isShared?: boolean;
   /** Needs the optional `search`. */
   readonly isSearch?: boolean;
+  /** Needs the optional `clear`. */
+  readonly isClear?: boolean;
   run(bench: KnowledgeBench): Promise<void>;
 }
 

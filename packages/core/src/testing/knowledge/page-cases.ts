@@ -152,4 +152,19 @@ export const pageCases: readonly KnowledgeCase[] = [
       expect(description).toBe("one two three");
     },
   },
+  {
+    id: "clear",
+    title: "clear removes all pages, and others can be written after it",
+    isClear: true,
+    async run({ knowledge }) {
+      await knowledge.write(draftOf("one"));
+      await knowledge.write(draftOf("two"));
+      expect(await knowledge.clear?.()).toBe(2);
+      expect(await knowledge.list()).toEqual([]);
+      expect(await knowledge.index()).toBe("");
+      expect(await knowledge.clear?.()).toBe(0);
+      await knowledge.write(draftOf("one"));
+      expect(await knowledge.list()).toHaveLength(1);
+    },
+  },
 ];
