@@ -1,0 +1,18 @@
+/** For authors of ticket stores: the rules and steps that every engine shares, so that none can drift from the others. */
+export { queuesOf, queuesOfTicket } from "./store/engine/claim-tickets.ts";
+export { checkClaim } from "./store/engine/encode-change.ts";
+export { Listeners } from "./store/engine/listeners.ts";
+export type { Encode, Encoded, EventBatch, Later, Tables } from "./store/engine/tables.ts";
+export { Transaction } from "./store/engine/transaction.ts";
+export { type Run, type RunOptions, writeOperations } from "./store/engine/write-operations.ts";
+export { asksForOpenOnly, checkLimit } from "./store/rules/match-filter.ts";
+export { invalidInput, storeClosed, ticketNotFound } from "./store/rules/store-errors.ts";
+export { allLabels, TallyBook, tallyFields, toTotals } from "./store/rules/tally-book.ts";
+export {
+  noWork,
+  queuePlace,
+  type TicketBody,
+  type TicketEnd,
+  type TicketState,
+  toTicket,
+} from "./store/rules/ticket-state.ts";
