@@ -14,6 +14,7 @@ export {
 } from "./event/event.ts";
 export type { EventHandler } from "./event/event-hub.ts";
 export type { Knowledge, KnowledgeDraft, KnowledgeEntry, KnowledgePage } from "./knowledge/knowledge.ts";
+export type { Skill, SkillEntry, Skills } from "./knowledge/skills.ts";
 export { definePlugin, type Plugin, type StoreLocation } from "./plugin/plugin.ts";
 export { longestRetryDelayMs, type Policy, policyDefaults, type TicketPolicy } from "./policy/policy.ts";
 export { directiveDefaults } from "./prompt/directive-defaults.ts";
@@ -135,6 +136,7 @@ export { defineTool, type ToolOptions } from "./tool/define-tool.ts";
 export { knowledgeTool } from "./tool/knowledge-tool.ts";
 export { manageTickets } from "./tool/manage-tickets.ts";
 export { readTickets } from "./tool/read-tickets.ts";
+export { skillTool } from "./tool/skill-tool.ts";
 export type { ApprovalContext, Tool, ToolAnnotations, ToolSource, ToolSourceContext } from "./tool/tool.ts";
 export type { TicketAccess, ToolContext, ToolEventDraft } from "./tool/tool-context.ts";
 export {

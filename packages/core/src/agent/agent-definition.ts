@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { Knowledge } from "../knowledge/knowledge.ts";
+import type { Skills } from "../knowledge/skills.ts";
 import { checkTicketPolicy, type TicketPolicy } from "../policy/policy.ts";
 import type { Model } from "../provider/model.ts";
 import type { Tool, ToolSource } from "../tool/tool.ts";
@@ -54,6 +55,10 @@ export interface AgentOptions {
   readonly role: string;
   readonly tools?: readonly (Tool | ToolSource)[] | undefined;
   readonly knowledge?: Knowledge | undefined;
+  /** Instructions for kinds of work: names and descriptions stand in the system prompt, the tool `skill` reads the rest. */
+  readonly skills?: Skills | undefined;
+  /** Files, from `dir`, whose text follows the role in the system prompt, such as `AGENTS.md`. None is read unless named. */
+  readonly instructions?: string | readonly string[] | undefined;
   /** Tickets worked at once; 1 unless given. */
   readonly concurrency?: number | undefined;
   /** Talks with a person: a turn that ends with text parks the ticket until somebody replies, instead of being corrected. */
@@ -76,6 +81,8 @@ export interface AgentDefinition {
   readonly role: string;
   readonly tools: readonly (Tool | ToolSource)[];
   readonly knowledge: Knowledge | undefined;
+  readonly skills: Skills | undefined;
+  readonly instructions: readonly string[];
   readonly concurrency: number;
   readonly interactive: boolean;
   /** Absolute. */
@@ -93,6 +100,8 @@ const knownOptions: ReadonlySet<string> = new Set([
   "role",
   "tools",
   "knowledge",
+  "skills",
+  "instructions",
   "concurrency",
   "interactive",
   "dir",
@@ -130,6 +139,9 @@ export function defineAgent(options: AgentOptions): AgentDefinition {
     role: options.role,
     tools: withoutClashes(options.tools ?? [], name),
     knowledge: options.knowledge,
+    skills: checkSkills(options.skills),
+    instructions:
+      typeof options.instructions === "string" ? [options.instructions] : (options.instructions ?? []),
     concurrency,
     interactive: options.interactive ?? false,
     dir: resolve(options.dir ?? "."),
@@ -143,6 +155,11 @@ export function defineAgent(options: AgentOptions): AgentDefinition {
 /** The labels by which an agent claims: its own and its name, or none at all. */
 export function claimLabels(agent: AgentDefinition): readonly string[] {
   return agent.labels.length === 0 ? ["", agent.name] : [...agent.labels, agent.name];
+}
+
+function checkSkills(skills: Skills | undefined): Skills | undefined {
+  if (skills === undefined || typeof skills.list === "function") return skills;
+  return refuse("skills", 'is no set of skills; for a folder give skills("./skills") from @agentwerk/skills');
 }
 
 function withoutClashes(

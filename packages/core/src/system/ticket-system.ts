@@ -13,6 +13,7 @@ import type { Reply } from "../ticket/reply.ts";
 import type { CallDecision, PendingCall, Ticket } from "../ticket/ticket.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
 import { knowledgeTool } from "../tool/knowledge-tool.ts";
+import { skillTool } from "../tool/skill-tool.ts";
 import { withWriteResult } from "../tool/write-result.ts";
 import { type Clock, systemClock } from "../util/clock.ts";
 import { toMilliseconds } from "../util/duration.ts";
@@ -129,6 +130,7 @@ export class TicketSystem {
     const shared = [
       ...this.#plugins.flatMap((plugin) => plugin.tools ?? []),
       ...(knowledge === undefined || isBare ? [] : [knowledgeTool(knowledge)]),
+      ...(definition.skills === undefined ? [] : [skillTool(definition.skills)]),
     ];
     const fresh = shared.filter((tool) => !own.some(({ name }) => name === tool.name));
     const tools = fresh.length === 0 ? own : [...own, ...fresh];
