@@ -159,7 +159,10 @@ export function claimLabels(agent: AgentDefinition): readonly string[] {
 
 function checkSkills(skills: Skills | undefined): Skills | undefined {
   if (skills === undefined || typeof skills.list === "function") return skills;
-  return refuse("skills", 'is no set of skills; for a folder give skills("./skills") from @agentwerk/skills');
+  return refuse(
+    "skills",
+    'is no set of skills; for a folder give markdownSkills("./skills") from @agentwerk/knowledge-markdown',
+  );
 }
 
 function withoutClashes(

@@ -101,5 +101,5 @@ test("instructions follow the role, cut where they are long, and one that is mis
 test("a folder's path is refused with the package that reads it", () => {
   const { model } = scriptedProvider([]);
   const skills = "./skills" as unknown as Skills;
-  expect(() => new Agent({ model, role: "R", skills })).toThrow(/@agentwerk\/skills/);
+  expect(() => new Agent({ model, role: "R", skills })).toThrow(/markdownSkills/);
 });
