@@ -119,6 +119,7 @@ export type {
 export { closeOpenCalls, findOpenCalls, type OpenCall } from "./ticket/close-open-calls.ts";
 export type { Reply, ReplyDraft, ReplyPurpose } from "./ticket/reply.ts";
 export {
+  type BlockerPolicy,
   type CallDecision,
   finalStatuses,
   isFinal,

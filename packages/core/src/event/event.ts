@@ -33,6 +33,8 @@ interface Payloads {
   ticket_replied: { readonly author?: string | undefined };
   ticket_edited: { readonly fields: readonly string[] };
   ticket_retried: { readonly note?: string | undefined };
+  /** It was parked because a blocker had ended without being done; that one was retried. */
+  ticket_unparked: Record<never, never>;
   ticket_done: Record<never, never>;
   ticket_failed: { readonly failure: TicketFailure };
   ticket_cancelled: { readonly reason?: string | undefined };

@@ -118,7 +118,7 @@ export type TicketUpdate =
    * The last decision wakes the ticket.
    */
   | { readonly type: "decide"; readonly decision: CallDecision }
-  /** Only on tickets that are `todo`. */
+  /** Only on tickets that are `todo` or parked behind their blockers. */
   | ({ readonly type: "edit" } & TicketEdit);
 
 export interface TicketEdit {
@@ -183,13 +183,20 @@ export interface EventQuery {
  * A ticket can be claimed when it is `todo`, `notBefore` has passed and every blocker is `done`; or `in_progress`
  * with no lease or one that ran out. Order: priority, higher first, then insertion.
  *
+ * When a blocker fails or is cancelled, a ticket that it blocks is parked (`waiting` for `blockers`) until a retry of the
+ * blocker, or fails with the reason `blocked`, as its `onBlockerFailed` says; the same at insert and retry, where a parked
+ * one is never failed. All in the transaction that ends the blocker, along whole chains.
+ *
  * Every method rejects with an `AgentwerkError`: `closed` after `close()`, `not_found` for an unknown key,
  * `conflict` where the status forbids the change, `lease_lost`, `store_busy`, `store_full`, `store_corrupt`,
  * `store_unavailable`. A rejected write has changed nothing.
  */
 export interface TicketStore {
   readonly namespace: string;
-  /** One atomic batch, in order. A draft whose `idempotencyKey` is known yields the ticket that has it. */
+  /**
+   * One atomic batch, in order. Drafts can name each other by `ref`; those that wait for each other in a circle are refused.
+   * A draft whose `idempotencyKey` is known yields the ticket that has it.
+   */
   insert(drafts: readonly TicketDraft[]): Promise<readonly Ticket[]>;
   /** Takes up to `limit` tickets for each want, atomically. An empty array when there is nothing. */
   claim(request: ClaimRequest): Promise<readonly Claim[]>;

@@ -30,7 +30,9 @@ export function explainTicket(options: ExplainOptions): Explanation {
     case "in_progress":
       return { key, status, ...explainInProgress(options) };
     case "waiting":
-      return { key, status, reason: "parked", message: explainWaiting(ticket) };
+      return ticket.waiting?.for === "blockers"
+        ? { key, status, ...explainTodo(options) }
+        : { key, status, reason: "parked", message: explainWaiting(ticket) };
     case "done":
       return { key, status, reason: "final", message: `${key} is done.` };
     case "failed":
@@ -118,6 +120,8 @@ function explainWaiting({ key, waiting }: Ticket): string {
       const names = waiting.calls.map(({ tool, callId }) => `${tool} (${callId})`).join(", ");
       return `${key} waits for an approval of ${names}; decide with approve or reject.`;
     }
+    case "blockers":
+      return `${key} waits for ${waiting.blockers.join(", ")}.`;
     case "children":
       return `${key} waits for the tickets that it filed.`;
     case undefined:

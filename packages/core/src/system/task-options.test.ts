@@ -71,6 +71,24 @@ describe("the door", () => {
     expect(await tickets.find()).toHaveLength(1);
   });
 
+  it("files tickets that name each other, and handles as blockers and parents", async () => {
+    await using tickets = new TicketSystem();
+    const before = await tickets.task("before");
+    const [build, test] = await tickets.tasks([
+      { ref: "build", task: "build", blockedBy: [before] },
+      { task: "test", blockedBy: ["build", before.key], parent: "build", onBlockerFailed: "fail" },
+    ]);
+
+    expect(await test?.get()).toMatchObject({
+      blockedBy: [before.key, build?.key],
+      parent: build?.key,
+      onBlockerFailed: "fail",
+    });
+    await tickets.cancel(before);
+    expect(await test?.get()).toMatchObject({ status: "failed", failure: { reason: "blocked" } });
+    expect(await tickets.explain(build?.key ?? "")).toMatchObject({ reason: "blocker_failed" });
+  });
+
   it("refuses a URL that no plugin opens, and names the plugins' schemes", () => {
     expect(() => new TicketSystem({ store: "postgres://localhost/x" })).toThrow(
       /No store opens postgres: URLs/,

@@ -1,6 +1,7 @@
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import { compileSchema } from "../schema/compile-schema.ts";
 import type { Schema, SchemaOutput, SchemaSource } from "../schema/schema.ts";
+import type { BlockerPolicy } from "../ticket/ticket.ts";
 import type { TicketDraft } from "../ticket/ticket-draft.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
 import { parseTicketKey } from "../ticket/ticket-key.ts";
@@ -19,9 +20,12 @@ export interface TaskOptions<Source extends SchemaSource = SchemaSource> {
   readonly priority?: number | undefined;
   /** Not started before; a date or milliseconds since the epoch. */
   readonly notBefore?: Date | number | undefined;
-  /** Tickets that must be done first. */
-  readonly blockedBy?: readonly TicketReference[] | undefined;
-  readonly parent?: TicketReference | undefined;
+  /** Tickets that must be done first; within `tasks`, also the `ref` of another one. */
+  readonly blockedBy?: readonly (TicketReference | string)[] | undefined;
+  /** What a blocker that fails or is cancelled does: `wait` (the default) parks the ticket until a retry, `fail` fails it. */
+  readonly onBlockerFailed?: BlockerPolicy | undefined;
+  /** Within `tasks`, also the `ref` of another one. */
+  readonly parent?: TicketReference | string | undefined;
   /** Values for `{name}` places in the task and the agent's role. */
   readonly templateVariables?: Readonly<Record<string, string>> | undefined;
   readonly reporter?: string | undefined;
@@ -31,6 +35,8 @@ export interface TaskOptions<Source extends SchemaSource = SchemaSource> {
 
 export interface NewTask<Source extends SchemaSource = SchemaSource> extends TaskOptions<Source> {
   readonly task: JsonValue;
+  /** A name by which the others of the same call mean this one in `blockedBy` and `parent`. */
+  readonly ref?: string | undefined;
 }
 
 export interface CheckedTask<Result> {
@@ -45,6 +51,8 @@ const knownOptions: ReadonlySet<string> = new Set([
   "priority",
   "notBefore",
   "blockedBy",
+  "onBlockerFailed",
+  "ref",
   "parent",
   "templateVariables",
   "reporter",
@@ -72,8 +80,10 @@ export function checkTask<Source extends SchemaSource>(
       schema: schema?.json,
       priority: task.priority,
       notBefore: task.notBefore === undefined ? undefined : toTime(task.notBefore),
-      blockedBy: task.blockedBy?.map((reference) => keyOf(reference, "blockedBy")),
-      parent: task.parent === undefined ? undefined : keyOf(task.parent, "parent"),
+      ref: task.ref,
+      blockedBy: task.blockedBy?.map(nameOf),
+      onBlockerFailed: task.onBlockerFailed,
+      parent: task.parent === undefined ? undefined : nameOf(task.parent),
       templateVariables: task.templateVariables,
       reporter: task.reporter,
       idempotencyKey: task.idempotencyKey,
@@ -95,6 +105,11 @@ function toTime(value: Date | number): number {
   const time = value instanceof Date ? value.getTime() : value;
   if (!Number.isFinite(time)) refuse("notBefore", "is not a date");
   return time;
+}
+
+/** The store checks it, because only there it is known what the other drafts are. */
+function nameOf(reference: TicketReference | string): string {
+  return typeof reference === "object" && reference !== null ? reference.key : reference;
 }
 
 /** @throws AgentwerkError `invalid_input` when it is neither a handle nor a key. */

@@ -2,6 +2,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { TicketStore } from "../store/ticket-store.ts";
 import { type Clock, sleep, systemClock } from "../util/clock.ts";
 import { fakeClock } from "./fake-clock.ts";
+import { batchCases } from "./store/batch-cases.ts";
+import { blockerCases } from "./store/blocker-cases.ts";
 import { claimCases } from "./store/claim-cases.ts";
 import { commitCases } from "./store/commit-cases.ts";
 import { dependencyCases } from "./store/dependency-cases.ts";
@@ -34,6 +36,8 @@ const chapters: Readonly<Record<string, readonly StoreCase[]>> = {
   commit: commitCases,
   update: updateCases,
   dependencies: dependencyCases,
+  blockers: blockerCases,
+  batches: batchCases,
   events: eventCases,
   reading: readCases,
   queries: queryCases,

@@ -38,7 +38,12 @@ export interface CallDecision {
 export type Waiting =
   | { readonly for: "reply"; readonly question: string }
   | { readonly for: "children" }
+  /** These blockers failed or were cancelled; a retry of all of them puts the ticket back to `todo`. */
+  | { readonly for: "blockers"; readonly blockers: readonly TicketKey[] }
   | { readonly for: "approval"; readonly calls: readonly PendingCall[] };
+
+/** `wait`: it is parked until the blocker is retried. `fail`: it fails with the reason `blocked`, in the same transaction. */
+export type BlockerPolicy = "wait" | "fail";
 
 /** What a ticket's work used so far, over all its attempts. */
 export interface Work {
@@ -70,8 +75,10 @@ export interface Ticket {
   readonly notBefore?: number | undefined;
   /** Tickets that must be `done` before this one is claimed. */
   readonly blockedBy: readonly TicketKey[];
-  /** Whether it is `todo` and one of them is not. */
+  /** Whether it has not been started because one of them is not. */
   readonly blocked: boolean;
+  /** What a blocker that fails or is cancelled does to it; `wait` unless given. */
+  readonly onBlockerFailed?: BlockerPolicy | undefined;
   readonly parent?: TicketKey | undefined;
   /** Who filed it: a person, an agent's name, an MCP principal. */
   readonly reporter?: string | undefined;

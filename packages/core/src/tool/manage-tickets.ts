@@ -18,15 +18,28 @@ interface ManageInput {
   readonly labels?: readonly string[];
   readonly priority?: number;
   readonly blocked_by?: readonly string[];
+  readonly tickets?: readonly NewTicket[];
   readonly text?: string;
 }
+
+/** One of several tickets that are created together. */
+interface NewTicket {
+  readonly name?: string;
+  readonly task: string;
+  readonly labels?: readonly string[];
+  readonly priority?: number;
+  readonly blocked_by?: readonly string[];
+}
+
+const labels = { type: "array", items: { type: "string", minLength: 1 } } as const;
+const priority = { type: "number", description: "Higher goes first; 0 unless given." } as const;
 
 /** The tool by which an agent files tickets and steers those that exist. */
 export const manageTickets: () => Tool = lazily(() =>
   defineTool({
     name: "manage_tickets",
     description:
-      "Files and steers tickets. create: a new ticket with task, labels (who takes it), priority and blocked_by; answers with its key at once, not with its result. edit: changes task, labels or priority of a ticket that nobody has started. reply: adds text to a ticket's conversation. cancel: ends a ticket without result. retry: puts a failed ticket back on the queue, with text as a note. wait: pauses you until all tickets that you created here are finished, and then brings their results; create all of them first.",
+      "Files and steers tickets. create: a new ticket with task, labels (who takes it), priority and blocked_by, or several at once in tickets, which can name each other in blocked_by; answers with their keys at once, not with results. edit: changes task, labels or priority of a ticket that nobody has started. reply: adds text to a ticket's conversation. cancel: ends a ticket without result. retry: puts a failed ticket back on the queue, with text as a note. wait: pauses you until all tickets that you created here are finished, and then brings their results; create all of them first.",
     input: {
       type: "object",
       properties: {
@@ -36,12 +49,29 @@ export const manageTickets: () => Tool = lazily(() =>
           description: "The ticket, as TICKET-12; for every action but create and wait.",
         },
         task: { type: "string", minLength: 1, description: "For create and edit; complete in itself." },
-        labels: { type: "array", items: { type: "string", minLength: 1 } },
-        priority: { type: "number", description: "Higher goes first; 0 unless given." },
+        labels,
+        priority,
         blocked_by: {
           type: "array",
           items: { type: "string" },
           description: "Keys that must be done first; for create.",
+        },
+        tickets: {
+          type: "array",
+          minItems: 1,
+          description: "For create, instead of task: several tickets, all of them or none.",
+          items: {
+            type: "object",
+            properties: {
+              name: { type: "string", description: "By which the others here mean it in blocked_by." },
+              task: { type: "string", minLength: 1 },
+              labels,
+              priority,
+              blocked_by: { type: "array", items: { type: "string" }, description: "Keys or names." },
+            },
+            required: ["task"],
+            additionalProperties: false,
+          },
         },
         text: { type: "string", description: "The reply, the reason of a cancel, or the note of a retry." },
       },
@@ -53,23 +83,9 @@ export const manageTickets: () => Tool = lazily(() =>
 );
 
 async function manage(input: ManageInput, context: ToolContext): Promise<string | ToolResult> {
-  const { tickets, ticket, agent, callId } = context;
+  const { tickets, ticket, agent } = context;
   if (input.action === "wait") return waitForChildren(context);
-  if (input.action === "create") {
-    if (input.task === undefined) return toolError("task is missing: say what the new ticket asks for.");
-    const [created] = await tickets.create([
-      {
-        task: input.task,
-        labels: input.labels,
-        priority: input.priority,
-        blockedBy: input.blocked_by?.map((key) => parseTicketKey(key, "blocked_by")),
-        parent: ticket.key,
-        reporter: agent,
-        idempotencyKey: callId,
-      },
-    ]);
-    return `Created ${created?.key ?? "nothing"}.`;
-  }
+  if (input.action === "create") return create(input, context);
   if (input.key === undefined) return toolError(`key is missing: which ticket to ${input.action}?`);
   const key = parseTicketKey(input.key);
   if (key === ticket.key) return toolError(`${key} is the ticket you work on; end it with write_result.`);
@@ -77,6 +93,35 @@ async function manage(input: ManageInput, context: ToolContext): Promise<string 
   if (update === undefined) return toolError("text is missing: say what to reply.");
   const { status } = await tickets.update(key, update);
   return `${key} is now ${status}.`;
+}
+
+async function create(input: ManageInput, context: ToolContext): Promise<string | ToolResult> {
+  const { tickets, ticket, agent, callId } = context;
+  if (input.task === undefined && input.tickets === undefined) {
+    return toolError("task is missing: say what the new ticket asks for.");
+  }
+  if (input.task !== undefined && input.tickets !== undefined) {
+    return toolError("Give either task, for one ticket, or tickets, for several.");
+  }
+  const single = { ...input, task: input.task ?? "" };
+  const wanted: readonly NewTicket[] = input.tickets ?? [single];
+  const created = await tickets.create(
+    wanted.map(({ name, task, labels, priority, blocked_by }, place) => ({
+      ref: name,
+      task,
+      labels,
+      priority,
+      blockedBy: blocked_by,
+      parent: ticket.key,
+      reporter: agent,
+      idempotencyKey: input.tickets === undefined ? callId : `${callId}:${place}`,
+    })),
+  );
+  const keys = created.map(({ key }, place) => {
+    const name = wanted[place]?.name;
+    return name === undefined ? key : `${key} (${name})`;
+  });
+  return `Created ${keys.join(", ")}.`;
 }
 
 async function waitForChildren({ tickets, ticket }: ToolContext): Promise<string | ToolResult> {

@@ -81,6 +81,32 @@ describe("manage_tickets", () => {
     return { tickets, other, said: provider.requests.map(lastText) };
   }
 
+  it("creates several tickets that wait for each other in one call, or none of them", async () => {
+    const plan = (last: string) => ({
+      action: "create",
+      tickets: [
+        { name: "read", task: "read it", labels: ["other"] },
+        { name: "sum", task: "sum it up", labels: ["other"], blocked_by: ["read", last] },
+      ],
+    });
+    const boss = scriptedProvider([
+      calls(["manage_tickets", plan("sum")]),
+      calls(["manage_tickets", plan("TICKET-1")]),
+      writesResult("planned"),
+    ]);
+    await using tickets = new TicketSystem();
+    tickets.agent({ model: boss.model, role: "You plan.", tools: [manageTickets()] });
+    const { key } = await tickets.task("plan it");
+    await tickets.runDry();
+
+    expect(lastText(boss.requests[1])).toContain("sum → sum");
+    expect(lastText(boss.requests[2])).toContain("Created TICKET-2 (read), TICKET-3 (sum).");
+    expect(await tickets.find({ parent: key })).toMatchObject([
+      { key: "TICKET-2", blockedBy: [] },
+      { key: "TICKET-3", blockedBy: ["TICKET-2", "TICKET-1"] },
+    ]);
+  });
+
   it("creates, edits and cancels tickets, and answers with their keys", async () => {
     const { tickets, other, said } = await manage(
       { action: "create", task: "sub task", labels: ["other"], priority: 3, blocked_by: ["TICKET-1"] },

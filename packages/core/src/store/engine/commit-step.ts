@@ -81,9 +81,9 @@ function applyOutcome(tx: Transaction, lease: Lease, change: EncodedChange, hasN
     case "done":
     case "failed":
       if (end !== undefined) tx.tables.setEnd(state.key, end);
-      finishTicket(tx, state, outcome.status);
       if (outcome.status === "done") tx.emit({ type: "ticket_done", ...head });
       else tx.emit({ type: "ticket_failed", ...head, failure: outcome.failure });
+      finishTicket(tx, state, outcome.status);
       return;
     case "waiting": {
       const parked = park(state, outcome.waiting);
@@ -106,7 +106,11 @@ function hasAlready(parked: TicketState, hasNews: boolean): boolean {
       return parked.openChildren === 0;
     case "reply":
       return hasNews;
-    default:
+    case "approval":
+    case "blockers":
+    case undefined:
       return false;
+    default:
+      return assertNever(parked.waiting);
   }
 }

@@ -3,11 +3,13 @@ import type { TicketKey } from "../../ticket/ticket-key.ts";
 import type { CheckedDraft } from "../rules/check-draft.ts";
 import { ticketNotFound } from "../rules/store-errors.ts";
 import { noWork, type TicketBody, type TicketState, toTicket } from "../rules/ticket-state.ts";
+import { deadBlockers, meetFailure, passOnFailure } from "./blockers.ts";
 import type { Encoded, Later } from "./tables.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A checked draft with the text of its body. */
 export interface EncodedDraft extends CheckedDraft {
+  /** Without the blockers that it names by `ref`: those have no keys yet. */
   readonly encodedBody: Encoded<TicketBody>;
   /** Where the caller put it: `drafts[2]`. */
   readonly path: string;
@@ -26,23 +28,69 @@ export function checkReferences(tx: Transaction, drafts: readonly EncodedDraft[]
   }
 }
 
-/** Creates tickets from drafts whose references were checked. */
+/** A draft with the key that it got. */
+interface Placed {
+  readonly draft: EncodedDraft;
+  readonly key: TicketKey;
+  /** Absent for a draft whose idempotency key is known: its ticket is there already. */
+  readonly parent: TicketKey | undefined;
+  readonly body: TicketBody | undefined;
+}
+
+/**
+ * Creates tickets from drafts whose references were checked: first all of them get their keys, then they are written,
+ * then they are tied to their parents and blockers, which can stand before or behind them.
+ */
 export function insertTickets(
   tx: Transaction,
   drafts: readonly EncodedDraft[],
   defaultParent?: TicketKey,
 ): Later<Ticket>[] {
-  return drafts.map((draft) => insertTicket(tx, draft, defaultParent));
+  const keys = placeDrafts(tx, drafts);
+  const placed = drafts.map((draft, place) => create(tx, { draft, place, keys, defaultParent }));
+  for (const entry of placed) tie(tx, entry);
+  return placed.map((entry) => answer(tx, entry));
 }
 
-function insertTicket(tx: Transaction, draft: EncodedDraft, defaultParent?: TicketKey): Later<Ticket> {
-  const { body } = draft;
-  if (body.idempotencyKey !== undefined) {
-    const known = existingTicket(tx, body.idempotencyKey);
-    if (known !== undefined) return known;
-  }
-  const key = tx.tables.nextKey();
-  const parent = draft.parent ?? defaultParent;
+/** The key of each draft; a known idempotency key yields the ticket that has it, also one of the same batch. */
+function placeDrafts(tx: Transaction, drafts: readonly EncodedDraft[]): readonly PlacedKey[] {
+  const inBatch = new Map<string, TicketKey>();
+  return drafts.map(({ body: { idempotencyKey } }) => {
+    if (idempotencyKey === undefined) return { key: tx.tables.nextKey(), isNew: true };
+    const known = inBatch.get(idempotencyKey) ?? existingKey(tx, idempotencyKey);
+    if (known !== undefined) return { key: known, isNew: false };
+    const key = tx.tables.nextKey();
+    inBatch.set(idempotencyKey, key);
+    return { key, isNew: true };
+  });
+}
+
+interface PlacedKey {
+  readonly key: TicketKey;
+  readonly isNew: boolean;
+}
+
+function existingKey(tx: Transaction, idempotencyKey: string): TicketKey | undefined {
+  const key = tx.tables.keyOfIdempotencyKey(idempotencyKey);
+  return key === undefined || tx.load(key) === undefined ? undefined : key;
+}
+
+function create(
+  tx: Transaction,
+  options: {
+    readonly draft: EncodedDraft;
+    readonly place: number;
+    readonly keys: readonly PlacedKey[];
+    readonly defaultParent: TicketKey | undefined;
+  },
+): Placed {
+  const { draft, place, keys, defaultParent } = options;
+  const { key = tx.tables.nextKey(), isNew = true } = keys[place] ?? {};
+  if (!isNew) return { draft, key, parent: undefined, body: undefined };
+  const local = draft.local?.parent === undefined ? undefined : keys[draft.local.parent]?.key;
+  const parent = local ?? draft.parent ?? defaultParent;
+  const encodedBody = withLocalBlockers(tx, draft, keys);
+  const { value: body } = encodedBody;
   const created: TicketState = {
     key,
     status: "todo",
@@ -63,14 +111,13 @@ function insertTicket(tx: Transaction, draft: EncodedDraft, defaultParent?: Tick
     token: 0,
     worker: undefined,
     leaseUntil: undefined,
-    openBlockers: holdBack(tx, key, body.blockedBy),
+    openBlockers: 0,
     openChildren: 0,
     dependents: 0,
     queuedAt: undefined,
   };
-  tx.tables.addBody(created, draft.encodedBody);
-  const state = tx.save(created);
-  if (parent !== undefined) countChild(tx, parent);
+  tx.tables.addBody(created, encodedBody);
+  tx.save(created);
   tx.emit({
     type: "ticket_created",
     ticket: key,
@@ -78,30 +125,47 @@ function insertTicket(tx: Transaction, draft: EncodedDraft, defaultParent?: Tick
     ...(body.reporter !== undefined && { reporter: body.reporter }),
     ...(parent !== undefined && { parent }),
   });
-  return () => toTicket(state, body, undefined);
+  return { draft, key, parent, body };
 }
 
-function existingTicket(tx: Transaction, idempotencyKey: string): Later<Ticket> | undefined {
-  const key = tx.tables.keyOfIdempotencyKey(idempotencyKey);
-  const state = key === undefined ? undefined : tx.load(key);
-  return state === undefined ? undefined : tx.tables.ticketOf(state);
+/** The body with the keys of blockers that were named by `ref`. */
+function withLocalBlockers(
+  tx: Transaction,
+  { encodedBody, local }: EncodedDraft,
+  keys: readonly PlacedKey[],
+): Encoded<TicketBody> {
+  if (local === undefined || local.blockedBy.length === 0) return encodedBody;
+  const named = local.blockedBy.flatMap((place) => keys[place]?.key ?? []);
+  const blockedBy = [...new Set([...encodedBody.value.blockedBy, ...named])];
+  const body = { ...encodedBody.value, blockedBy };
+  return { value: body, text: tx.encode(body) };
 }
 
-/** Registers a new ticket with its open blockers and answers how many there are. */
-function holdBack(tx: Transaction, key: TicketKey, blockedBy: readonly TicketKey[]): number {
-  if (blockedBy.length === 0) return 0;
+/** Counts a new ticket among its parent's children, and registers it with its open blockers. */
+function tie(tx: Transaction, { key, parent, body }: Placed): void {
+  if (body === undefined) return;
+  const parentState = parent === undefined ? undefined : tx.load(parent);
+  if (parentState !== undefined) tx.save({ ...parentState, openChildren: parentState.openChildren + 1 });
+  if (body.blockedBy.length === 0) return;
   const open: TicketKey[] = [];
-  for (const blocker of blockedBy) {
+  for (const blocker of body.blockedBy) {
     const state = tx.load(blocker);
     if (state === undefined || state.status === "done") continue;
     tx.save({ ...state, dependents: state.dependents + 1 });
     open.push(blocker);
   }
-  if (open.length > 0) tx.tables.addBlockers(key, open);
-  return open.length;
+  const state = tx.load(key);
+  if (open.length === 0 || state === undefined) return;
+  tx.tables.addBlockers(key, open);
+  tx.save({ ...state, openBlockers: open.length });
+  const dead = deadBlockers(tx, open);
+  if (dead.length > 0 && meetFailure(tx, key, dead) === "failed") passOnFailure(tx, key);
 }
 
-function countChild(tx: Transaction, parent: TicketKey): void {
-  const state = tx.load(parent);
-  if (state !== undefined) tx.save({ ...state, openChildren: state.openChildren + 1 });
+/** A ticket is answered as it is at the end of the insert. */
+function answer(tx: Transaction, { key, body }: Placed): Later<Ticket> {
+  const state = tx.load(key);
+  if (state === undefined) throw ticketNotFound(key);
+  if (body === undefined || state.status === "failed") return tx.tables.ticketOf(state);
+  return () => toTicket(state, body, undefined);
 }

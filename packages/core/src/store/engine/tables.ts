@@ -42,7 +42,9 @@ export interface Tables {
 
   /** Remembers that `blocked` waits for each of `blockers`. */
   addBlockers(blocked: TicketKey, blockers: readonly TicketKey[]): void;
-  /** The tickets that wait for `blocker`; the memory of it ends here. */
+  /** The tickets that wait for `blocker`, the final ones among them included. */
+  dependentsOf(blocker: TicketKey): readonly TicketKey[];
+  /** The same, and the memory of it ends here. */
   takeDependents(blocker: TicketKey): readonly TicketKey[];
 
   /** `first` is the index of the first one. */

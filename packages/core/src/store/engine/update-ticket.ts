@@ -9,6 +9,7 @@ import { invalidInput, ticketConflict, ticketNotFound } from "../rules/store-err
 import type { TicketState } from "../rules/ticket-state.ts";
 import { decide, offerAgain, reopen } from "../rules/transitions.ts";
 import type { TicketEdit, TicketUpdate } from "../ticket-store.ts";
+import { deadBlockers, parkBehind, unparkBehind } from "./blockers.ts";
 import { appendReplies } from "./commit-step.ts";
 import { finishTicket } from "./finish-ticket.ts";
 import type { Later } from "./tables.ts";
@@ -115,13 +116,13 @@ function cancel(tx: Transaction, state: TicketState, { reason }: Update<"cancel"
     throw ticketConflict(state.key, `is already ${state.status}; the first outcome is the last.`);
   }
   const closed = closeConversation(tx, state, reason);
-  finishTicket(tx, closed, "cancelled");
   tx.emit({
     type: "ticket_cancelled",
     ticket: state.key,
     labels: state.labels,
     ...(reason !== undefined && { reason }),
   });
+  finishTicket(tx, closed, "cancelled");
 }
 
 function closeConversation(tx: Transaction, state: TicketState, reason: string | undefined): TicketState {
@@ -135,7 +136,7 @@ function retry(tx: Transaction, state: TicketState, { note, labels }: Update<"re
   if (state.status !== "failed") {
     throw ticketConflict(state.key, `is ${state.status}; only failed tickets can be retried.`);
   }
-  const { failure } = tx.tables.ticketOf(state)();
+  const { failure, blockedBy } = tx.tables.ticketOf(state)();
   tx.tables.clearEnd(state.key);
   // The comment also starts the counts of turns and corrections anew.
   const text =
@@ -144,7 +145,8 @@ function retry(tx: Transaction, state: TicketState, { note, labels }: Update<"re
     message: { role: "user", content: [textBlock(text)] },
     purpose: "comment",
   });
-  const after = tx.save({ ...reopen(noted), ...(labels !== undefined && { labels }) });
+  const openBlockers = blockedBy.filter((key) => (tx.load(key)?.status ?? "done") !== "done").length;
+  const after = tx.save({ ...reopen(noted), openBlockers, ...(labels !== undefined && { labels }) });
   const parent = after.parent === undefined ? undefined : tx.load(after.parent);
   if (parent !== undefined) tx.save({ ...parent, openChildren: parent.openChildren + 1 });
   tx.emit({
@@ -153,6 +155,9 @@ function retry(tx: Transaction, state: TicketState, { note, labels }: Update<"re
     labels: after.labels,
     ...(note !== undefined && { note }),
   });
+  if (after.dependents > 0) unparkBehind(tx, after.key);
+  const dead = deadBlockers(tx, blockedBy);
+  if (dead.length > 0) parkBehind(tx, after, dead);
 }
 
 function decideCall(tx: Transaction, state: TicketState, decision: CallDecision): void {
@@ -184,8 +189,11 @@ function decideCall(tx: Transaction, state: TicketState, decision: CallDecision)
 }
 
 function edit(tx: Transaction, state: TicketState, change: TicketEdit): void {
-  if (state.status !== "todo") {
-    throw ticketConflict(state.key, `is ${state.status}; only tickets that are todo can be edited.`);
+  if (state.status !== "todo" && state.waiting?.for !== "blockers") {
+    throw ticketConflict(
+      state.key,
+      `is ${state.status}; only tickets that nobody has started can be edited.`,
+    );
   }
   const { task, labels, schema, priority, notBefore } = change;
   if (task !== undefined || schema !== undefined) {

@@ -76,6 +76,10 @@ export class MemoryTables implements Tables {
     for (const blocker of blockers) this.#recordOf(blocker).dependents.push(blocked);
   }
 
+  dependentsOf(blocker: TicketKey): readonly TicketKey[] {
+    return this.#recordOf(blocker).dependents;
+  }
+
   takeDependents(blocker: TicketKey): readonly TicketKey[] {
     const record = this.#recordOf(blocker);
     const { dependents } = record;

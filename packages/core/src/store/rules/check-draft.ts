@@ -1,8 +1,16 @@
 import type { JsonSchema } from "../../schema/json-schema.ts";
+import type { BlockerPolicy } from "../../ticket/ticket.ts";
 import type { TicketDraft } from "../../ticket/ticket-draft.ts";
-import { parseTicketKey, type TicketKey } from "../../ticket/ticket-key.ts";
+import type { TicketKey } from "../../ticket/ticket-key.ts";
 import type { JsonValue } from "../../util/json.ts";
 import { findNonJson, isJsonObject } from "../../util/json.ts";
+import {
+  type LocalReferences,
+  placesOfRefs,
+  type Reference,
+  refuseCycles,
+  toReference,
+} from "./draft-references.ts";
 import { invalidInput } from "./store-errors.ts";
 import type { TicketBody } from "./ticket-state.ts";
 
@@ -13,23 +21,39 @@ export interface CheckedDraft {
   readonly priority: number;
   readonly notBefore: number | undefined;
   readonly parent: TicketKey | undefined;
+  /** Present when it names drafts of the same batch. */
+  readonly local: LocalReferences | undefined;
 }
 
 /**
  * Checks what can be checked without looking into the store.
  * @throws AgentwerkError `invalid_input` naming the field as `${path}.labels`.
  */
-function checkDraft(draft: TicketDraft, path: string): CheckedDraft {
+function checkDraft(
+  draft: TicketDraft,
+  { path, places }: { readonly path: string; readonly places: ReadonlyMap<string, number> | undefined },
+): CheckedDraft {
   if (!isJsonObject(draft)) throw invalidInput(path, "is not an object; give at least { task }.");
+  const parent =
+    draft.parent === undefined ? undefined : toReference(draft.parent, { field: `${path}.parent`, places });
+  const blockers = checkBlockers(draft.blockedBy ?? [], { field: `${path}.blockedBy`, places });
+  const local = blockers.filter((blocker) => typeof blocker === "number");
   return {
     labels: checkLabels(draft.labels ?? [], `${path}.labels`),
     priority: checkPriority(draft.priority ?? 0, `${path}.priority`),
     notBefore: checkTime(draft.notBefore, `${path}.notBefore`),
-    parent: draft.parent === undefined ? undefined : checkKey(draft.parent, `${path}.parent`),
+    parent: typeof parent === "number" ? undefined : parent,
+    local:
+      local.length === 0 && typeof parent !== "number"
+        ? undefined
+        : { parent: typeof parent === "number" ? parent : undefined, blockedBy: local },
     body: {
       task: checkJson(draft.task, `${path}.task`),
       ...(draft.schema !== undefined && { schema: checkSchema(draft.schema, `${path}.schema`) }),
-      blockedBy: checkKeys(draft.blockedBy ?? [], `${path}.blockedBy`),
+      blockedBy: blockers.filter((blocker) => typeof blocker === "string"),
+      ...(draft.onBlockerFailed !== undefined && {
+        onBlockerFailed: checkBlockerPolicy(draft.onBlockerFailed, `${path}.onBlockerFailed`),
+      }),
       ...(draft.reporter !== undefined && { reporter: checkText(draft.reporter, `${path}.reporter`) }),
       ...(draft.templateVariables !== undefined && {
         templateVariables: checkVariables(draft.templateVariables, `${path}.templateVariables`),
@@ -43,15 +67,21 @@ function checkDraft(draft: TicketDraft, path: string): CheckedDraft {
 
 export function checkDrafts(drafts: readonly TicketDraft[], path: string): readonly CheckedDraft[] {
   if (!Array.isArray(drafts)) throw invalidInput(path, "is not an array of ticket drafts.");
-  return drafts.map((draft, index) => checkDraft(draft, `${path}[${index}]`));
+  const places = placesOfRefs(drafts, path);
+  const checked = drafts.map((draft, index) => checkDraft(draft, { path: `${path}[${index}]`, places }));
+  refuseCycles(
+    checked.map(({ local }) => local),
+    { drafts, path },
+  );
+  return checked;
 }
 
 /** Sorted, without duplicates. */
 export function checkLabels(labels: readonly string[], field: string): readonly string[] {
   if (!Array.isArray(labels)) throw invalidInput(field, 'is not an array of texts, such as ["security"].');
   for (const label of labels) {
-    if (typeof label !== "string" || label === "") {
-      throw invalidInput(field, `contains ${JSON.stringify(label)}; a label is a text that is not empty.`);
+    if (typeof label !== "string" || label.trim() === "") {
+      throw invalidInput(field, `contains ${JSON.stringify(label)}; a label is a text that is not blank.`);
     }
   }
   return labels.length < 2 ? [...labels] : [...new Set<string>(labels)].sort();
@@ -90,15 +120,19 @@ function copyJson(value: unknown): JsonValue {
   return Object.fromEntries(copy);
 }
 
-function checkKey(key: TicketKey, field: string): TicketKey {
-  if (typeof key !== "string") throw invalidInput(field, "is not a ticket key such as TICKET-12.");
-  return parseTicketKey(key, field);
+function checkBlockers(
+  names: readonly string[],
+  options: { readonly field: string; readonly places: ReadonlyMap<string, number> | undefined },
+): readonly Reference[] {
+  const { field, places } = options;
+  if (!Array.isArray(names)) throw invalidInput(field, "is not an array of ticket keys.");
+  if (names.length === 0) return [];
+  return [...new Set(names.map((name, index) => toReference(name, { field: `${field}[${index}]`, places })))];
 }
 
-function checkKeys(keys: readonly TicketKey[], field: string): readonly TicketKey[] {
-  if (!Array.isArray(keys)) throw invalidInput(field, "is not an array of ticket keys.");
-  if (keys.length === 0) return [];
-  return [...new Set(keys.map((key, index) => checkKey(key, `${field}[${index}]`)))];
+function checkBlockerPolicy(policy: BlockerPolicy, field: string): BlockerPolicy {
+  if (policy === "wait" || policy === "fail") return policy;
+  throw invalidInput(field, `is ${JSON.stringify(policy)}; give "wait" or "fail".`);
 }
 
 function checkText(text: string, field: string): string {

@@ -1,5 +1,13 @@
 import { noUsage } from "../../provider/usage.ts";
-import type { CallDecision, Ticket, TicketStatus, Waiting, Work } from "../../ticket/ticket.ts";
+import {
+  type BlockerPolicy,
+  type CallDecision,
+  isFinal,
+  type Ticket,
+  type TicketStatus,
+  type Waiting,
+  type Work,
+} from "../../ticket/ticket.ts";
 import type { TicketKey } from "../../ticket/ticket-key.ts";
 import type { Lease } from "../ticket-store.ts";
 
@@ -43,6 +51,7 @@ export interface TicketBody {
   readonly task: Ticket["task"];
   readonly schema?: Ticket["schema"];
   readonly blockedBy: readonly TicketKey[];
+  readonly onBlockerFailed?: BlockerPolicy | undefined;
   readonly reporter?: string | undefined;
   readonly templateVariables?: Ticket["templateVariables"];
   readonly idempotencyKey?: string | undefined;
@@ -73,7 +82,8 @@ export function toTicket(state: TicketState, body: TicketBody, end: TicketEnd | 
     priority: state.priority,
     ...(state.notBefore !== undefined && { notBefore: state.notBefore }),
     blockedBy: body.blockedBy,
-    blocked: state.status === "todo" && state.openBlockers > 0,
+    blocked: !isFinal(state.status) && state.openBlockers > 0,
+    ...(body.onBlockerFailed !== undefined && { onBlockerFailed: body.onBlockerFailed }),
     ...(state.parent !== undefined && { parent: state.parent }),
     ...(body.reporter !== undefined && { reporter: body.reporter }),
     ...(body.templateVariables !== undefined && { templateVariables: body.templateVariables }),

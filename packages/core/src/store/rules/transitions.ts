@@ -1,6 +1,7 @@
 import type { EventDraft } from "../../event/event.ts";
 import { addUsage } from "../../provider/usage.ts";
 import type { CallDecision, Waiting, Work } from "../../ticket/ticket.ts";
+import type { TicketKey } from "../../ticket/ticket-key.ts";
 import type { WorkDelta } from "../ticket-store.ts";
 import type { TicketState } from "./ticket-state.ts";
 
@@ -54,6 +55,16 @@ export function offerAgain(state: TicketState): TicketState {
 
 export function park(state: TicketState, waiting: Waiting): TicketState {
   return { ...state, ...noLease, status: "waiting", waiting };
+}
+
+/** A blocker ended without being done: the ticket is parked until all that did are retried. */
+export function parkForBlockers(state: TicketState, blockers: readonly TicketKey[]): TicketState {
+  return { ...state, status: "waiting", waiting: { for: "blockers", blockers } };
+}
+
+/** Back to the queue, where it waits for its blockers as if none had ended. */
+export function unpark(state: TicketState): TicketState {
+  return { ...state, status: "todo", waiting: undefined };
 }
 
 export function finish(

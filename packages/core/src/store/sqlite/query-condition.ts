@@ -33,7 +33,7 @@ const expressions: Readonly<Record<Exclude<QueryField, "label">, string>> = {
   attempts: "t.attempt",
   turns: "t.turns",
   cost: "t.cost",
-  blocked: "(t.status = 'todo' AND t.open_blockers > 0)",
+  blocked: "(t.status IN ('todo', 'waiting') AND t.open_blockers > 0)",
   created: "t.created_at",
   started: "t.started_at",
   finished: "t.finished_at",

@@ -120,10 +120,15 @@ export class SqliteTables implements Tables {
     for (const blocker of blockers) this.#sql.insertBlocker.run(this.#id(blocker), this.#id(blocked));
   }
 
-  takeDependents(blocker: TicketKey): readonly TicketKey[] {
+  dependentsOf(blocker: TicketKey): readonly TicketKey[] {
     const rows = this.#sql.readDependents.all(this.#id(blocker));
-    this.#sql.deleteDependents.run(this.#id(blocker));
     return rows.map((row) => keyOfId(numberIn(row, "blocked")));
+  }
+
+  takeDependents(blocker: TicketKey): readonly TicketKey[] {
+    const dependents = this.dependentsOf(blocker);
+    this.#sql.deleteDependents.run(this.#id(blocker));
+    return dependents;
   }
 
   appendReplies(key: TicketKey, first: number, { text }: Encoded<readonly ReplyDraft[]>, at: number): void {

@@ -135,12 +135,13 @@ export class ScriptPlayer {
         task: variant,
         labels: pick(labelSets, variant),
         priority: (target % 3) - 1,
-        ...(variant % 4 === 0 && { blockedBy: [other] }),
+        ...(variant % 4 === 0 && { blockedBy: variant % 3 === 0 ? [other, "second"] : [other] }),
+        ...(variant % 8 === 0 && { onBlockerFailed: "fail" as const }),
         ...(variant % 5 === 0 && { parent: other }),
         ...(variant % 6 === 0 && { notBefore: this.#now() + (target % 80) }),
         ...(variant % 7 === 0 && { idempotencyKey: `key ${target % 5}` }),
       },
-      ...(variant % 3 === 0 ? [{ task: "second", labels: ["b"] }] : []),
+      ...(variant % 3 === 0 ? [{ ref: "second", task: "second", labels: ["b"] }] : []),
     ]);
     this.#inserted = Math.max(
       this.#inserted,
