@@ -139,7 +139,7 @@ export { manageTickets } from "./tool/manage-tickets.ts";
 export { readTickets } from "./tool/read-tickets.ts";
 export { skillTool } from "./tool/skill-tool.ts";
 export type { ApprovalContext, Tool, ToolAnnotations, ToolSource, ToolSourceContext } from "./tool/tool.ts";
-export type { TicketAccess, ToolContext, ToolEventDraft } from "./tool/tool-context.ts";
+export type { GenerateRequest, TicketAccess, ToolContext, ToolEventDraft } from "./tool/tool-context.ts";
 export {
   type AskPerson,
   askPerson,

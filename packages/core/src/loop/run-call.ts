@@ -12,6 +12,7 @@ import {
   toolError,
 } from "../tool/tool-result.ts";
 import { renderTemplate } from "../util/render-template.ts";
+import { generate } from "./generate.ts";
 import type { PlannedRun } from "./plan-calls.ts";
 import type { TicketSession } from "./ticket-session.ts";
 import type { TicketEventDraft } from "./ticket-writer.ts";
@@ -187,6 +188,7 @@ function toContext(
         ticket: ticket.key,
         labels: ticket.labels,
       }),
+    generate: (request) => generate(session, request),
     emit: (event) => void noted.push(event),
   };
 }

@@ -5,7 +5,7 @@ import { formatIssues } from "../schema/schema.ts";
 import { memoryStore } from "../store/memory/memory-store.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import type { Tool } from "../tool/tool.ts";
-import type { TicketAccess, ToolEventDraft } from "../tool/tool-context.ts";
+import type { TicketAccess, ToolContext, ToolEventDraft } from "../tool/tool-context.ts";
 import type { ToolReturn } from "../tool/tool-result.ts";
 
 export interface RunToolOptions {
@@ -15,12 +15,22 @@ export interface RunToolOptions {
   readonly callId?: string | undefined;
   readonly tickets?: TicketAccess | undefined;
   readonly report?: ((progress: string) => void) | undefined;
+  /** The agent's model; a tool that asks it fails unless given. */
+  readonly generate?: ToolContext["generate"] | undefined;
   readonly emit?: ((event: ToolEventDraft) => void) | undefined;
   /** What people answered to the questions of the call; none unless given. */
   readonly answers?: readonly string[] | undefined;
   /** Files that the model takes; images and documents unless given. */
   readonly accepts?: readonly FileKind[] | undefined;
 }
+
+const noModel: ToolContext["generate"] = () =>
+  Promise.reject(
+    new AgentwerkError({
+      code: "provider_failed",
+      message: "There is no model here; give runTool the option generate.",
+    }),
+  );
 
 /**
  * Calls a tool once, as the loop would with arguments that need no repair: parsed by its schema, then run.
@@ -53,6 +63,7 @@ export async function runTool(tool: Tool, input: unknown, options: RunToolOption
     },
     tools: [tool],
     report: options.report ?? (() => {}),
+    generate: options.generate ?? noModel,
     emit: options.emit ?? (() => {}),
   });
 }

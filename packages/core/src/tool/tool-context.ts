@@ -1,5 +1,7 @@
 import type { EventDraft } from "../event/event.ts";
+import type { Message } from "../provider/content.ts";
 import type { FileKind } from "../provider/model.ts";
+import type { ModelResponse } from "../provider/provider.ts";
 import type { TicketFilter, TicketUpdate } from "../store/ticket-store.ts";
 import type { Reply } from "../ticket/reply.ts";
 import type { Ticket } from "../ticket/ticket.ts";
@@ -23,6 +25,15 @@ type EventOfTool<Draft> = Draft extends { readonly type: "knowledge_written" | "
 /** What a tool may tell about itself; whose it is, is added. */
 export type ToolEventDraft = EventOfTool<EventDraft>;
 
+/** What a tool may ask of the agent's model. */
+export interface GenerateRequest {
+  readonly system?: string | undefined;
+  readonly messages: readonly Message[];
+  readonly maxOutputTokens?: number | undefined;
+  readonly temperature?: number | undefined;
+  readonly stopSequences?: readonly string[] | undefined;
+}
+
 /** What a tool's `run` gets besides its input. */
 export interface ToolContext {
   /** Aborts when the ticket is cancelled, the run stops or the call's time is up. */
@@ -42,6 +53,11 @@ export interface ToolContext {
   readonly tools: readonly Tool[];
   /** Tells people what a long call is doing; costs the model nothing. */
   report(progress: string): void;
+  /**
+   * Asks the agent's model aside from the conversation; retried like any request, and paid from the ticket's budgets.
+   * @throws AgentwerkError `provider_failed` when it gave no answer.
+   */
+  generate(request: GenerateRequest): Promise<ModelResponse>;
   /** Adds an event to those of the call; it is stored with the call's result. */
   emit(event: ToolEventDraft): void;
 }

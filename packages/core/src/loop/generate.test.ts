@@ -1,0 +1,64 @@
+import { expect, it } from "vitest";
+import { textBlock, textOf } from "../provider/content.ts";
+import { TicketSystem } from "../system/ticket-system.ts";
+import {
+  calls,
+  fails,
+  type ScriptStep,
+  says,
+  scriptedProvider,
+  writesResult,
+} from "../testing/scripted-provider.ts";
+import { defineTool } from "../tool/define-tool.ts";
+
+function system(script: readonly ScriptStep[]) {
+  const provider = scriptedProvider(script);
+  const ask = defineTool({
+    name: "ask",
+    description: "Asks the model.",
+    input: { type: "object", properties: {} },
+    readOnly: true,
+    async run(_input, { generate }) {
+      const messages = [{ role: "user" as const, content: [textBlock("one word")] }];
+      const { content } = await generate({ system: "You are brief.", messages, maxOutputTokens: 5 });
+      return textOf(content);
+    },
+  });
+  const tickets = new TicketSystem();
+  tickets.agent({
+    model: provider.model,
+    role: "You work.",
+    tools: [ask],
+    policy: { requestRetryDelay: 1, maxRequestRetries: 1 },
+  });
+  return { tickets, provider };
+}
+
+it("a tool asks the agent's model aside from the conversation, and the ticket's work counts it", async () => {
+  const { tickets, provider } = system([calls(["ask", {}]), says("brief"), writesResult("done")]);
+  const handle = await tickets.task("work");
+  await tickets.runDry();
+
+  expect(provider.requests[1]).toMatchObject({
+    system: "You are brief.",
+    messages: [{ role: "user", content: [textBlock("one word")] }],
+    tools: [],
+    toolChoice: "none",
+    maxOutputTokens: 5,
+  });
+  expect(JSON.stringify(provider.requests[2]?.messages.at(-1))).toContain("brief");
+  expect((await handle.get()).work).toMatchObject({ requests: 3, turns: 2 });
+});
+
+it("a request that fails is told to the tool after its retries", async () => {
+  const { tickets, provider } = system([
+    calls(["ask", {}]),
+    fails("overloaded"),
+    fails("overloaded"),
+    writesResult("done"),
+  ]);
+  await tickets.task("work");
+  await tickets.runDry();
+
+  expect(JSON.stringify(provider.requests[3]?.messages.at(-1))).toContain("given up after 2 tries");
+});

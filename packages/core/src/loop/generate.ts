@@ -1,0 +1,31 @@
+import { AgentwerkError } from "../errors/agentwerk-error.ts";
+import type { ModelResponse } from "../provider/provider.ts";
+import type { GenerateRequest } from "../tool/tool-context.ts";
+import { requestModel } from "./request-model.ts";
+import type { TicketSession } from "./ticket-session.ts";
+
+/** A request to the agent's model for a tool, aside from the conversation: counted and retried like any other. */
+export async function generate(session: TicketSession, request: GenerateRequest): Promise<ModelResponse> {
+  const { model } = session.agent;
+  const outcome = (await session.host.mayRequest())
+    ? await requestModel(session, {
+        model: model.name,
+        system: request.system ?? "",
+        messages: request.messages,
+        tools: [],
+        toolChoice: "none",
+        maxOutputTokens: request.maxOutputTokens ?? model.maxOutputTokens,
+        temperature: request.temperature ?? model.temperature,
+        stopSequences: request.stopSequences,
+        extraBody: model.extraBody,
+      })
+    : ({ kind: "stopped" } as const);
+  if (outcome.kind === "answered") return outcome.response;
+  throw new AgentwerkError({
+    code: "provider_failed",
+    message:
+      outcome.kind === "failed"
+        ? outcome.failure.message
+        : "The run ends, for a budget of it is used up; the model was not asked.",
+  });
+}
