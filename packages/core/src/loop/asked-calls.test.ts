@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { textOf } from "../provider/content.ts";
 import { TicketSystem } from "../system/ticket-system.ts";
@@ -13,7 +16,7 @@ type Run = (given: unknown, context: ToolContext) => ToolReturn | Promise<ToolRe
 
 function system(
   script: readonly ScriptStep[],
-  { run, ...options }: { readonly run: Run } & Partial<ToolOptions<typeof input>>,
+  { run, dir, ...options }: { readonly run: Run; readonly dir?: string } & Partial<ToolOptions<typeof input>>,
 ) {
   const ran: string[] = [];
   const send = defineTool({
@@ -38,7 +41,7 @@ function system(
   });
   const note = defineTool({ name: "note", description: "Notes.", input, run: () => void ran.push("note") });
   const provider = scriptedProvider(script);
-  const tickets = new TicketSystem();
+  const tickets = new TicketSystem({ dir });
   tickets.agent({ model: provider.model, role: "You send.", tools: [send, look, note] });
   return { tickets, provider, ran };
 }
@@ -150,6 +153,32 @@ describe("a call that asks a person", () => {
     expect(ran).toEqual(["{}", "{} yes"]);
     expect(JSON.stringify(provider.requests[1]?.messages)).toContain("effect is unknown");
     expect(await handle.result()).toBe("checked");
+  });
+
+  it("is found again by another process: question, answer and edited arguments are in the database", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "agentwerk-asked-"));
+    try {
+      const script = [calls(["send", { to: "all" }]), writesResult("done")];
+      const options = { run: asking("Sure?"), approval: "always" as const, dir };
+      const before = system(script.slice(0, 1), options);
+      const { key } = await before.tickets.task("send it");
+      await before.tickets.runDry();
+      const waiting = (await before.tickets.get(key))?.waiting;
+      const [call] = waiting?.for === "approval" ? waiting.calls : [];
+      if (call === undefined) throw new Error("nothing waits for an approval");
+      await before.tickets.approve(key, call, { input: { to: "ann" } });
+      await before.tickets.runDry();
+      await before.tickets.close();
+
+      const after = system(script.slice(1), options);
+      await after.tickets.reply(key, "yes");
+      await after.tickets.runDry();
+      expect(after.ran).toEqual(['{"to":"ann"} yes']);
+      expect((await after.tickets.get(key))?.status).toBe("done");
+      await after.tickets.close();
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
   });
 
   it("keeps the question in the ticket's conversation", async () => {
