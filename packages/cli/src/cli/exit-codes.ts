@@ -1,0 +1,16 @@
+/** What a command ends with. The table of docs/guides/cli.md is this one. */
+export const exitCodes = {
+  ok: 0,
+  /** The ticket failed, a check failed, or something else went wrong. */
+  failed: 1,
+  /** The command line or the configuration is wrong; nothing was done. */
+  usage: 2,
+  /** Tickets are left open: parked for a person, or without an agent that takes them. */
+  open: 3,
+  /** A limit of the policy was reached. */
+  policy: 4,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -1,0 +1,48 @@
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+
+/** A second signal within this time is the same Ctrl-C: a terminal sends it to the whole process group, and npm again. */
+const sameInterruptMs = 300;
+
+/** Signals of a person or a supervisor: the first asks to end in order, the second to end at once, the third is not asked. */
+export interface Interrupts extends Disposable {
+  /** Aborts at the first. */
+  readonly asked: AbortSignal;
+  /** Aborts at the second. */
+  readonly now: AbortSignal;
+  /** 130 or 143 once a signal came. */
+  readonly exitCode: ExitCode | undefined;
+  /** A Ctrl-C that was read as a key, where a prompt holds the terminal. */
+  press(): void;
+}
+
+const codes = { SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated } as const;
+
+export function listenForInterrupts(): Interrupts {
+  const asked = new AbortController();
+  const now = new AbortController();
+  let exitCode: ExitCode | undefined;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  const onSignal = (name: keyof typeof codes): void => {
+    const at = performance.now();
+    if (at - lastAt <= sameInterruptMs) return;
+    lastAt = at;
+    exitCode ??= codes[name];
+    if (now.signal.aborted) process.exit(exitCode);
+    const next = asked.signal.aborted ? now : asked;
+    next.abort();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return {
+    asked: asked.signal,
+    now: now.signal,
+    get exitCode() {
+      return exitCode;
+    },
+    press: () => onSignal("SIGINT"),
+    [Symbol.dispose]() {
+      process.off("SIGINT", onSignal);
+      process.off("SIGTERM", onSignal);
+    },
+  };
+}

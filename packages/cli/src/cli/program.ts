@@ -1,0 +1,72 @@
+import { createRequire } from "node:module";
+import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { runCommand } from "../commands/run/run-command.ts";
+import { ticketsCommand } from "../commands/tickets/tickets-command.ts";
+import { workCommand } from "../commands/work/work-command.ts";
+import type { GlobalOptions, Perform } from "./command-context.ts";
+import { formatExamples } from "./examples.ts";
+
+const exitCodesText = `
+Exit codes:
+  0    done
+  1    the ticket failed, a check failed, or something else went wrong
+  2    the command line or the configuration is wrong
+  3    tickets are left open: parked for a person, or no agent takes them
+  4    a limit of the policy was reached
+  130  interrupted (143: terminated)`;
+
+/** The command line. Commands are only described here: what they do is loaded when one is asked for. */
+export function createProgram(perform: Perform): {
+  readonly program: CommandUnknownOpts;
+  readonly globals: () => GlobalOptions;
+} {
+  const program = new Command("agentwerk")
+    .description("Put tickets on a queue and let agents work them.")
+    .version(readVersion(), "-V, --version", "print the version")
+    .option("-c, --config <file>", "the configuration; the next agentwerk.config.* upwards unless given")
+    .option("--verbose", "tell more, and where an error came from")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show the help of a command")
+    .addHelpText(
+      "after",
+      formatExamples([
+        ["init", "write agentwerk.config.ts and an example agent"],
+        ['run "What does package.json describe?"', "one ticket, answered here"],
+        ['tickets create "Audit src/auth.ts" -l security', "file a ticket"],
+        ["work --until-dry", "work the queue until it is empty"],
+        ["doctor", "find out what is missing"],
+      ]) + exitCodesText,
+    );
+  const commands = [runCommand(perform), workCommand(perform), ticketsCommand(perform)];
+  for (const command of commands) program.addCommand(command);
+  for (const command of walk(program)) command.exitOverride().configureOutput({ outputError: tell(command) });
+  for (const command of walk(program)) command.configureHelp({ showGlobalOptions: true });
+  return { program, globals: () => program.opts() };
+}
+
+export function* walk(command: CommandUnknownOpts): Generator<CommandUnknownOpts> {
+  yield command;
+  for (const child of command.commands) yield* walk(child);
+}
+
+/** What is wrong with a line, with what was probably meant, on one line. */
+function tell(command: CommandUnknownOpts): (text: string, write: (text: string) => void) => void {
+  return (text, write) => {
+    const problem = text
+      .replace(/^error: /, "")
+      .trim()
+      .replace(/\n\(Did you mean (.+)\?\)$/s, " (did you mean $1?)")
+      .replaceAll(/\s*\n\s*/g, " ");
+    write(`agentwerk: ${problem}; see ${pathOf(command)} --help\n`);
+  };
+}
+
+export function pathOf(command: CommandUnknownOpts): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
+function readVersion(): string {
+  const manifest: unknown = createRequire(import.meta.url)("agentwerk/package.json");
+  const version = typeof manifest === "object" && manifest !== null ? Reflect.get(manifest, "version") : "";
+  return String(version);
+}

@@ -1,0 +1,92 @@
+import type { JsonValue, TaskOptions, TicketSystem } from "@agentwerk/core";
+import { toErrorMessage } from "@agentwerk/core";
+import type { CommandContext } from "../../cli/command-context.ts";
+import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
+import { listenForInterrupts } from "../../cli/interrupts.ts";
+import { readTextArgument } from "../../cli/parse-values.ts";
+import { readSchemaFile } from "../../cli/read-schema-file.ts";
+import { UsageError } from "../../cli/usage-error.ts";
+import { formatResult } from "../../show/format-result.ts";
+import { toJsonLine } from "../../show/print-json.ts";
+import { sanitizeLine } from "../../show/sanitize.ts";
+import { readKey } from "./read-set.ts";
+import { userName } from "./user-name.ts";
+import { withQueue } from "./with-queue.ts";
+
+export interface CreateTicketOptions {
+  readonly task: readonly string[];
+  readonly label?: readonly string[] | undefined;
+  readonly schema?: string | undefined;
+  readonly priority?: number | undefined;
+  readonly notBefore?: number | undefined;
+  readonly blockedBy?: readonly string[] | undefined;
+  readonly parent?: string | undefined;
+  readonly var?: Readonly<Record<string, string>> | undefined;
+  readonly idempotencyKey?: string | undefined;
+  readonly taskJson?: true | undefined;
+  readonly wait?: true | undefined;
+  readonly json?: true | undefined;
+}
+
+export async function createTicket(options: CreateTicketOptions, context: CommandContext): Promise<ExitCode> {
+  const text = await readTextArgument(options.task, "task");
+  const task = options.taskJson === true ? parseTask(text) : text;
+  const schema = options.schema === undefined ? undefined : await readSchemaFile(options.schema);
+  return withQueue(context, async (tickets) => {
+    const handle = await tickets.task(task, { ...toTaskOptions(options), schema });
+    if (options.wait === true) return waitFor(tickets, { key: handle.key, options, context });
+    const { status } = await handle.get();
+    if (options.json === true) context.out.write(toJsonLine(await handle.get()));
+    else context.out.write(`${handle.key}\n`);
+    const { reason, message } = await tickets.explain(handle.key);
+    if (status === "todo" && reason === "no_agent")
+      context.log.write(`agentwerk: ${sanitizeLine(message)}\n`);
+    return exitCodes.ok;
+  });
+}
+
+function toTaskOptions(options: CreateTicketOptions): Omit<TaskOptions, "schema"> {
+  return {
+    labels: options.label,
+    priority: options.priority,
+    notBefore: options.notBefore,
+    blockedBy: options.blockedBy?.map((key) => readKey(key)),
+    parent: options.parent === undefined ? undefined : readKey(options.parent),
+    templateVariables: options.var,
+    idempotencyKey: options.idempotencyKey,
+    reporter: userName(),
+  };
+}
+
+function parseTask(text: string): JsonValue {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`The task is not JSON: ${toErrorMessage(cause)}`, { cause });
+  }
+}
+
+async function waitFor(
+  tickets: TicketSystem,
+  wait: { readonly key: string; readonly options: CreateTicketOptions; readonly context: CommandContext },
+): Promise<ExitCode> {
+  const { key, options, context } = wait;
+  const { out, log } = context;
+  using interrupts = listenForInterrupts();
+  if (options.json !== true) log.write(`${log.paint("dim", `Waiting for ${key}.`)}\n`);
+  const handle = await tickets.ticket(key);
+  try {
+    const ticket = await handle.finished({ signal: interrupts.asked });
+    if (options.json === true) out.write(toJsonLine(ticket));
+    else if (ticket.status === "done") out.write(`${formatResult(ticket.result)}\n`);
+    if (ticket.status === "done") return exitCodes.ok;
+    log.write(
+      `agentwerk: ${key} is ${ticket.status}: ${sanitizeLine(ticket.failure?.message ?? "no reason given")}\n`,
+    );
+    return exitCodes.failed;
+  } catch (error) {
+    if (interrupts.exitCode === undefined) throw error;
+    log.write(`agentwerk: ${key} stays on the queue.\n`);
+    return interrupts.exitCode;
+  }
+}

@@ -1,0 +1,68 @@
+import { readFile } from "node:fs/promises";
+import { relative } from "node:path";
+import { AgentwerkError, toErrorMessage } from "@agentwerk/core";
+import type { AgentwerkConfig } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+import { configSchema, fieldsAt } from "./config-schema.ts";
+import { describeIssue } from "./describe-issues.ts";
+import { codeOf, importModule } from "./import-module.ts";
+
+/**
+ * Loads and checks a configuration.
+ * @throws ConfigError naming the file, and the field by its path.
+ */
+export async function loadConfig(path: string): Promise<AgentwerkConfig> {
+  const name = relative(process.cwd(), path) || path;
+  const value = path.endsWith(".json") ? await readJson(path, name) : await readModule(path, name);
+  return checkConfig(value, name);
+}
+
+/** @throws ConfigError */
+export function checkConfig(value: unknown, name: string): AgentwerkConfig {
+  const parsed = configSchema.safeParse(value, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const [first, ...others] = parsed.error.issues;
+  if (first === undefined) throw new ConfigError(`${name} does not fit.`);
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  throw new ConfigError(`${name}: ${describeIssue(first, fieldsAt)}${more}`);
+}
+
+async function readJson(path: string, name: string): Promise<unknown> {
+  const text = await readFile(path, "utf8");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigError(`${name} is not JSON: ${toErrorMessage(cause)}`, { cause });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  // Editors look for it.
+  const { $schema: _schema, ...config } = { $schema: undefined, ...value };
+  return config;
+}
+
+async function readModule(path: string, name: string): Promise<unknown> {
+  let exported: Readonly<Record<string, unknown>>;
+  try {
+    exported = await importModule(path);
+  } catch (cause) {
+    throw explainImport(cause, name);
+  }
+  if (exported.default !== undefined) return exported.default;
+  throw new ConfigError(`${name} exports nothing as default; write: export default defineConfig({ … })`);
+}
+
+function explainImport(cause: unknown, name: string): Error {
+  if (AgentwerkError.isInstance(cause)) return new ConfigError(`${name}: ${cause.message}`, { cause });
+  const absent = codeOf(cause) === "ERR_MODULE_NOT_FOUND" ? toErrorMessage(cause) : undefined;
+  const packageName = absent === undefined ? undefined : /Cannot find package '([^']+)'/.exec(absent)?.[1];
+  if (packageName !== undefined) {
+    return new ConfigError(
+      `${name} imports ${packageName}, which is not installed: npm install ${packageName}`,
+      {
+        cause,
+      },
+    );
+  }
+  return new ConfigError(`${name} could not be loaded: ${toErrorMessage(cause)}`, { cause });
+}

@@ -1,0 +1,83 @@
+import { AgentwerkError, type Model, type Plugin } from "@agentwerk/core";
+import { closest } from "./closest.ts";
+import type { ModelReference } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+import { loadPackage } from "./load-package.ts";
+
+/** Vendors whose package exports a function of the same name. */
+const vendors: readonly string[] = ["anthropic", "openai", "mistral", "litellm"];
+
+export interface MakeModelOptions {
+  /** Where it stands, for messages: `agents[0].model`. */
+  readonly field: string;
+  readonly root: string;
+  readonly plugins: readonly Plugin[];
+}
+
+/**
+ * The model that a reference names.
+ * @throws ConfigError for a vendor that nobody brings, AgentwerkError `missing_dependency` with the install command.
+ */
+export async function makeModel(reference: ModelReference, options: MakeModelOptions): Promise<Model> {
+  if (typeof reference !== "string") return reference;
+  const { field, root, plugins } = options;
+  const [, vendor, name] = /^([a-z][\w-]*):(.+)$/s.exec(reference) ?? [];
+  if (vendor === undefined || name === undefined) return modelFromEnvironment(reference, options);
+  const made = findProvider(plugins, vendor)?.(name);
+  if (made !== undefined) return made;
+  if (!vendors.includes(vendor)) throw unknownVendor(vendor, options);
+  const packageName = `@agentwerk/${vendor}`;
+  const exported = await loadPackage(packageName, { root, why: `${field} is ${JSON.stringify(reference)}` });
+  return callFactory(exported[vendor], { packageName, exportName: vendor, field, argument: name });
+}
+
+function findProvider(plugins: readonly Plugin[], vendor: string): ((name: string) => Model) | undefined {
+  const plugin = plugins.find(({ providers }) => providers !== undefined && Object.hasOwn(providers, vendor));
+  return plugin?.providers?.[vendor];
+}
+
+async function modelFromEnvironment(reference: string, { root, field }: MakeModelOptions): Promise<Model> {
+  const packageName = "@agentwerk/providers";
+  const exported = await loadPackage(packageName, { root, why: `${field} is taken from the environment` });
+  const argument = reference === "env" ? {} : { model: reference };
+  return callFactory(exported.modelFromEnv, { packageName, exportName: "modelFromEnv", field, argument });
+}
+
+async function callFactory(
+  factory: unknown,
+  {
+    packageName,
+    exportName,
+    field,
+    argument,
+  }: {
+    readonly packageName: string;
+    readonly exportName: string;
+    readonly field: string;
+    readonly argument: unknown;
+  },
+): Promise<Model> {
+  if (typeof factory !== "function") {
+    throw new AgentwerkError({
+      code: "missing_dependency",
+      message: `${packageName} exports no function ${exportName}; update it: npm install ${packageName}@latest`,
+    });
+  }
+  const made: unknown = await factory(argument);
+  if (isModel(made)) return made;
+  throw new ConfigError(`${field}: ${exportName} of ${packageName} made no model.`, { field });
+}
+
+function isModel(value: unknown): value is Model {
+  return typeof value === "object" && value !== null && "provider" in value && "contextWindow" in value;
+}
+
+function unknownVendor(vendor: string, { field, plugins }: MakeModelOptions): ConfigError {
+  const known = [...vendors, ...plugins.flatMap(({ providers }) => Object.keys(providers ?? {}))];
+  const near = closest(vendor, known);
+  const hint = near === undefined ? `the vendors here are ${known.join(", ")}` : `did you mean ${near}?`;
+  const more = near === undefined ? "; another one needs its plugin" : "";
+  return new ConfigError(`${field} names the vendor ${vendor}, which nobody here brings; ${hint}${more}`, {
+    field,
+  });
+}
