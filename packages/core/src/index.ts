@@ -83,6 +83,7 @@ export {
 export type { StandardSchema } from "./schema/standard-schema.ts";
 export { type MemoryStoreOptions, memoryStore } from "./store/memory/memory-store.ts";
 export type {
+  Account,
   Claim,
   ClaimRequest,
   CommitOptions,
@@ -91,6 +92,8 @@ export type {
   Lease,
   Outcome,
   Outlook,
+  Reservation,
+  ReserveRequest,
   StepChange,
   StoreNotice,
   TicketEdit,
@@ -116,7 +119,17 @@ export type {
   RunOptions,
   TicketSystemOptions,
 } from "./system/ticket-system-options.ts";
+export {
+  type Amounts,
+  addAmounts,
+  type Budget,
+  type BudgetLimit,
+  type Envelope,
+  limitsOf,
+  noAmounts,
+} from "./ticket/budget.ts";
 export { closeOpenCalls, findOpenCalls, type OpenCall } from "./ticket/close-open-calls.ts";
+export type { FailedAttempt } from "./ticket/failed-attempt.ts";
 export type { Reply, ReplyDraft, ReplyPurpose } from "./ticket/reply.ts";
 export {
   type BlockerPolicy,

@@ -1,6 +1,7 @@
 import type { StopReason } from "../provider/provider.ts";
 import type { ProviderErrorCode } from "../provider/provider-error.ts";
 import type { Usage } from "../provider/usage.ts";
+import type { Amounts } from "../ticket/budget.ts";
 import type { Waiting } from "../ticket/ticket.ts";
 import type { TicketFailure } from "../ticket/ticket-failure.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
@@ -32,7 +33,7 @@ interface Payloads {
   ticket_released: Record<never, never>;
   ticket_replied: { readonly author?: string | undefined };
   ticket_edited: { readonly fields: readonly string[] };
-  ticket_retried: { readonly note?: string | undefined };
+  ticket_retried: { readonly note?: string | undefined; readonly model?: string | undefined };
   /** It was parked because a blocker had ended without being done; that one was retried. */
   ticket_unparked: Record<never, never>;
   ticket_done: Record<never, never>;
@@ -56,6 +57,8 @@ interface Payloads {
     readonly message: string;
   };
   request_failed: { readonly reason: ProviderErrorCode | "internal_error"; readonly message: string };
+  /** A worker left a request behind whose price nobody knows: its worst case counts as spent. */
+  reservation_forfeited: Amounts;
   /** The reply did not end the ticket or did not fit its schema; the model was told what to mend. */
   schema_retried: { readonly retry: number; readonly message: string };
   /** Some or all tools of a source are missing. */

@@ -3,6 +3,7 @@ import type { UserContent } from "../provider/content.ts";
 import type { Usage } from "../provider/usage.ts";
 import type { Condition, QueryOrder } from "../query/ticket-query.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
+import type { Amounts, Budget, BudgetLimit } from "../ticket/budget.ts";
 import type { Reply, ReplyDraft } from "../ticket/reply.ts";
 import type { CallDecision, Ticket, TicketStatus, Waiting } from "../ticket/ticket.ts";
 import type { TicketDraft } from "../ticket/ticket-draft.ts";
@@ -63,7 +64,12 @@ export interface WorkDelta {
 
 export type Outcome =
   | { readonly status: "done"; readonly result: JsonValue }
-  | { readonly status: "failed"; readonly failure: TicketFailure }
+  | {
+      readonly status: "failed";
+      readonly failure: TicketFailure;
+      /** What its agent worked with; kept with the attempt. */
+      readonly model?: string | undefined;
+    }
   | { readonly status: "waiting"; readonly waiting: Waiting };
 
 /** Everything that one step of a worker changes; applied whole or not at all. */
@@ -76,8 +82,43 @@ export interface StepChange {
   readonly children?: readonly TicketDraft[];
   /** The decided calls are about to run: a later worker must not take the decisions for calls that have not. */
   readonly decisionsUsed?: boolean;
+  /**
+   * What became of the request that was reserved for: `settled`, its usage stands in `work`, or it cost nothing;
+   * `forfeited`, nobody knows what it cost, so its worst case counts as spent.
+   */
+  readonly reservation?: "settled" | "forfeited" | undefined;
   /** What happened inside the step. The store adds the `ticket_*` events that follow from the change, after these. */
   readonly events?: readonly EventDraft[];
+}
+
+export interface ReserveRequest {
+  /** The worst case of the request. */
+  readonly amounts: Amounts;
+  /** What the namespace may have spent when it is through, counted from its first ticket. */
+  readonly ceiling?: Budget | undefined;
+}
+
+/**
+ * `granted`: it counts until the commit that settles it, or until the ticket's lease ends in any way, which makes it spent.
+ * `wait`: only reservations of workers whose leases hold stand in the way; ask again after the next notice, at the latest
+ * at `until`. `refused`: what is spent leaves no room; the limit of the envelope, or of the ceiling where none is named.
+ */
+export type Reservation =
+  | { readonly kind: "granted" }
+  | { readonly kind: "wait"; readonly until: number }
+  | {
+      readonly kind: "refused";
+      readonly limit: BudgetLimit;
+      readonly maximum: number;
+      /** What would have been spent with it. */
+      readonly value: number;
+      readonly envelope?: TicketKey | undefined;
+    };
+
+/** What a namespace or an envelope has spent, and what is reserved beyond that. */
+export interface Account {
+  readonly spent: Amounts;
+  readonly reserved: Amounts;
 }
 
 export interface CommitOptions {
@@ -112,6 +153,8 @@ export type TicketUpdate =
       readonly type: "retry";
       readonly note?: string | undefined;
       readonly labels?: readonly string[] | undefined;
+      /** Stays with the ticket until another retry names one. */
+      readonly model?: string | undefined;
     }
   /**
    * Only on tickets that wait for an approval of this call with this hash, and once for each; a stale one is refused.
@@ -206,6 +249,15 @@ export interface TicketStore {
   release(lease: Lease): Promise<void>;
   /** The one way for a worker to write, fenced by the lease. */
   commit(lease: Lease, change: StepChange, options?: CommitOptions): Promise<CommitReceipt>;
+  /** Before a request: sets its worst case aside, atomically, within the ceiling and every envelope of the ticket. */
+  reserve(lease: Lease, request: ReserveRequest): Promise<Reservation>;
+  /**
+   * Joins a worker's run for so long to the runs that share a budget, or renews that; 0 takes it out. Answers what the
+   * namespace had spent before the first of those that are still going on began.
+   */
+  enterBudget(worker: string, forMs: number): Promise<Amounts>;
+  /** Of the namespace, or of the envelope of a ticket. */
+  account(envelope?: TicketKey): Promise<Account>;
   /** Writes events that belong to no ticket's step, such as those of a run; may wait like a lazy commit. */
   append(events: readonly EventDraft[]): Promise<void>;
   /** What people do. Resolves with the ticket as it is afterwards. */

@@ -2,8 +2,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { TicketStore } from "../store/ticket-store.ts";
 import { type Clock, sleep, systemClock } from "../util/clock.ts";
 import { fakeClock } from "./fake-clock.ts";
+import { attemptCases } from "./store/attempt-cases.ts";
 import { batchCases } from "./store/batch-cases.ts";
 import { blockerCases } from "./store/blocker-cases.ts";
+import { budgetCases } from "./store/budget-cases.ts";
 import { claimCases } from "./store/claim-cases.ts";
 import { commitCases } from "./store/commit-cases.ts";
 import { dependencyCases } from "./store/dependency-cases.ts";
@@ -38,6 +40,8 @@ const chapters: Readonly<Record<string, readonly StoreCase[]>> = {
   dependencies: dependencyCases,
   blockers: blockerCases,
   batches: batchCases,
+  attempts: attemptCases,
+  budgets: budgetCases,
   events: eventCases,
   reading: readCases,
   queries: queryCases,

@@ -1,5 +1,6 @@
 import type { JsonSchema } from "../schema/json-schema.ts";
 import type { JsonValue } from "../util/json.ts";
+import type { Budget } from "./budget.ts";
 import type { BlockerPolicy } from "./ticket.ts";
 
 /** A ticket that is not yet in a store: checked, plain JSON, defaults applied by the store. */
@@ -16,6 +17,8 @@ export interface TicketDraft {
   readonly onBlockerFailed?: BlockerPolicy | undefined;
   /** A key, or the `ref` of a draft of the same insert. */
   readonly parent?: string | undefined;
+  /** What the ticket and all its descendants may spend. */
+  readonly budget?: Budget | undefined;
   readonly reporter?: string | undefined;
   readonly templateVariables?: Readonly<Record<string, string>> | undefined;
   readonly idempotencyKey?: string | undefined;

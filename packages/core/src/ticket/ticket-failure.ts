@@ -12,6 +12,9 @@ export type TicketFailureReason =
   | "context_window_exceeded"
   | "attempts_exhausted"
   | "blocked"
+  | "budget_exhausted"
+  | "price_unknown"
+  | "model_unknown"
   | "rejected"
   | "internal_error";
 

@@ -1,6 +1,8 @@
 import type { Usage } from "../provider/usage.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import type { JsonValue } from "../util/json.ts";
+import type { Amounts, Envelope } from "./budget.ts";
+import type { FailedAttempt } from "./failed-attempt.ts";
 import type { TicketFailure } from "./ticket-failure.ts";
 import type { TicketKey } from "./ticket-key.ts";
 
@@ -57,7 +59,7 @@ export interface Work {
   /** Milliseconds that workers spent on it. */
   readonly workMs: number;
   readonly usage: Usage;
-  /** US dollars; requests to models without a price count as 0. */
+  /** US dollars; requests to models without a price count as 0, and those whose price nobody learnt, under a budget, with their worst case. */
   readonly cost: number;
 }
 
@@ -102,6 +104,14 @@ export interface Ticket {
   readonly result?: JsonValue | undefined;
   /** Present exactly when `status` is `failed`. */
   readonly failure?: TicketFailure | undefined;
+  /** Every attempt that failed, the oldest first, the one behind `failure` included. */
+  readonly failures?: readonly FailedAttempt[] | undefined;
+  /** The model to use instead of its agent's, as a retry named it: `anthropic:claude-sonnet-4-5`. */
+  readonly model?: string | undefined;
+  /** What it and its descendants may spend; its own budget first, then those of its ancestors. */
+  readonly envelopes?: readonly Envelope[] | undefined;
+  /** Set aside for the request that its worker has under way, where a budget holds. */
+  readonly reserved?: Amounts | undefined;
   /** Messages in its conversation. */
   readonly replies: number;
   readonly work: Work;

@@ -103,7 +103,7 @@ describe("manage_tickets", () => {
     expect(lastText(boss.requests[2])).toContain("Created TICKET-2 (read), TICKET-3 (sum).");
     expect(await tickets.find({ parent: key })).toMatchObject([
       { key: "TICKET-2", blockedBy: [] },
-      { key: "TICKET-3", blockedBy: ["TICKET-2", "TICKET-1"] },
+      { key: "TICKET-3", blockedBy: ["TICKET-1", "TICKET-2"] },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { isFinal } from "../../ticket/ticket.ts";
 import type { TicketFailure } from "../../ticket/ticket-failure.ts";
 import type { TicketKey } from "../../ticket/ticket-key.ts";
+import { withFailedAttempt } from "../rules/failed-attempts.ts";
 import type { TicketState } from "../rules/ticket-state.ts";
 import { parkForBlockers, unpark } from "../rules/transitions.ts";
 import { endTicket } from "./end-ticket.ts";
@@ -71,7 +72,7 @@ function fail(tx: Transaction, state: TicketState, blockers: readonly TicketKey[
   const end = { failure };
   tx.tables.setEnd(state.key, { value: end, text: tx.encode(end) });
   tx.emit({ type: "ticket_failed", ticket: state.key, labels: state.labels, failure });
-  endTicket(tx, state, "failed");
+  endTicket(tx, withFailedAttempt(state, { failure, model: undefined, now: tx.now }), "failed");
 }
 
 function describe(tx: Transaction, blockers: readonly TicketKey[]): string {

@@ -4,6 +4,7 @@ import { allLabels } from "../rules/tally-book.ts";
 import type { TicketState } from "../rules/ticket-state.ts";
 import { expireLease, startWork } from "../rules/transitions.ts";
 import type { Claim, ClaimRequest, Want } from "../ticket-store.ts";
+import { forfeitReservation } from "./reserve.ts";
 import type { Later } from "./tables.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -56,7 +57,7 @@ function claimTicket(
   agent: string,
 ): Later<Claim> {
   const { worker, leaseMs } = request;
-  const { state, event } = startWork(found, { worker, agent, leaseMs, now: tx.now });
+  const { state, event } = startWork(forfeitReservation(tx, found), { worker, agent, leaseMs, now: tx.now });
   const saved = tx.save(state);
   tx.emit(event);
   const ticket: Later<Ticket> = tx.tables.ticketOf(saved);

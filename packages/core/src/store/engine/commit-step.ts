@@ -1,13 +1,14 @@
-import { LeaseLostError } from "../../errors/lease-lost-error.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { Reply, ReplyDraft } from "../../ticket/reply.ts";
 import { assertNever } from "../../util/assert-never.ts";
+import { withFailedAttempt } from "../rules/failed-attempts.ts";
 import type { TicketEnd, TicketState } from "../rules/ticket-state.ts";
-import { holdsLease } from "../rules/ticket-state.ts";
 import { addWork, offerAgain, park } from "../rules/transitions.ts";
-import type { CommitReceipt, Lease, Outcome, WorkDelta } from "../ticket-store.ts";
+import type { CommitReceipt, Lease, Outcome, StepChange, WorkDelta } from "../ticket-store.ts";
 import { finishTicket } from "./finish-ticket.ts";
 import { checkReferences, type EncodedDraft, insertTickets } from "./insert-tickets.ts";
+import { loadLeased } from "./load-leased.ts";
+import { forfeitReservation } from "./reserve.ts";
 import type { Encoded, Later } from "./tables.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -21,16 +22,10 @@ export interface EncodedChange {
   readonly events: readonly Encoded<EventDraft>[];
   readonly knownReplies: number | undefined;
   readonly decisionsUsed: boolean;
+  readonly reservation: StepChange["reservation"];
 }
 
 const noReplies: Later<readonly Reply[]> = () => [];
-
-/** The ticket of a lease that still holds. */
-export function loadLeased(tx: Transaction, lease: Lease): TicketState {
-  const state = tx.load(lease.key);
-  if (!holdsLease(state, lease)) throw new LeaseLostError(lease.key);
-  return state;
-}
 
 /** Applies a step whole, or throws before anything of it was written. */
 export function commitStep(tx: Transaction, lease: Lease, change: EncodedChange): Later<CommitReceipt> {
@@ -60,12 +55,14 @@ export function appendReplies(
 
 function saveWork(
   tx: Transaction,
-  state: TicketState,
-  { replies, work, decisionsUsed }: EncodedChange,
+  before: TicketState,
+  { replies, work, decisionsUsed, reservation }: EncodedChange,
 ): void {
-  if (replies === undefined && work === undefined && !decisionsUsed) return;
+  if (replies === undefined && work === undefined && !decisionsUsed && reservation === undefined) return;
+  const state = reservation === "forfeited" ? forfeitReservation(tx, before) : before;
   tx.save({
     ...state,
+    reserved: reservation === undefined ? state.reserved : undefined,
     decisions: decisionsUsed ? undefined : state.decisions,
     replies: state.replies + (replies?.value.length ?? 0),
     work: work === undefined ? state.work : addWork(state.work, work),
@@ -74,16 +71,20 @@ function saveWork(
 
 function applyOutcome(tx: Transaction, lease: Lease, change: EncodedChange, hasNews: boolean): void {
   const { outcome, end } = change;
-  const state = loadLeased(tx, lease);
+  const state = forfeitReservation(tx, loadLeased(tx, lease));
   if (outcome === undefined) return;
   const head = { agent: state.agent, ticket: state.key, labels: state.labels };
   switch (outcome.status) {
     case "done":
     case "failed":
       if (end !== undefined) tx.tables.setEnd(state.key, end);
-      if (outcome.status === "done") tx.emit({ type: "ticket_done", ...head });
-      else tx.emit({ type: "ticket_failed", ...head, failure: outcome.failure });
-      finishTicket(tx, state, outcome.status);
+      if (outcome.status === "done") {
+        tx.emit({ type: "ticket_done", ...head });
+        finishTicket(tx, state, "done");
+        return;
+      }
+      tx.emit({ type: "ticket_failed", ...head, failure: outcome.failure });
+      finishTicket(tx, withFailedAttempt(state, { ...outcome, model: outcome.model, now: tx.now }), "failed");
       return;
     case "waiting": {
       const parked = park(state, outcome.waiting);

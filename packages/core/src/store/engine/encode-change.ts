@@ -6,7 +6,14 @@ import type { TicketDraft } from "../../ticket/ticket-draft.ts";
 import { checkDrafts, checkJson } from "../rules/check-draft.ts";
 import { invalidInput } from "../rules/store-errors.ts";
 import type { TicketEnd } from "../rules/ticket-state.ts";
-import type { ClaimRequest, CommitOptions, Outcome, StepChange, WorkDelta } from "../ticket-store.ts";
+import type {
+  ClaimRequest,
+  CommitOptions,
+  Outcome,
+  ReserveRequest,
+  StepChange,
+  WorkDelta,
+} from "../ticket-store.ts";
 import type { EncodedChange } from "./commit-step.ts";
 import type { EncodedDraft } from "./insert-tickets.ts";
 import type { Encode, Encoded } from "./tables.ts";
@@ -40,6 +47,7 @@ export function encodeChange(change: StepChange, options: CommitOptions, encode:
     events: events === undefined ? [] : encodeEvents(events, encode),
     knownReplies: options.knownReplies,
     decisionsUsed: change.decisionsUsed === true,
+    reservation: checkReservation(change.reservation),
   };
 }
 
@@ -58,15 +66,29 @@ export function checkClaim({ worker, wants, leaseMs }: ClaimRequest): void {
   }
 }
 
-export function checkLeaseMs(leaseMs: number): void {
+export function checkLeaseMs(leaseMs: number, field = "leaseMs"): void {
   if (Number.isFinite(leaseMs) && leaseMs > 0) return;
-  throw invalidInput("leaseMs", `is ${String(leaseMs)}; give milliseconds above 0.`);
+  throw invalidInput(field, `is ${String(leaseMs)}; give milliseconds above 0.`);
 }
 
 function checkWork(work: WorkDelta): WorkDelta {
   checkNumbers(work, "change.work");
   if (work.usage !== undefined) checkNumbers(work.usage, "change.work.usage");
   return work;
+}
+
+function checkReservation(reservation: StepChange["reservation"]): StepChange["reservation"] {
+  if (reservation === undefined || reservation === "settled" || reservation === "forfeited")
+    return reservation;
+  throw invalidInput("change.reservation", `is ${String(reservation)}; give settled or forfeited.`);
+}
+
+/** @throws AgentwerkError `invalid_input` for amounts that are not numbers from 0. */
+export function checkReserve({ amounts }: ReserveRequest): void {
+  for (const name of ["cost", "inputTokens", "outputTokens"] as const) {
+    if (Number.isFinite(amounts[name]) && amounts[name] >= 0) continue;
+    throw invalidInput(`amounts.${name}`, `is ${String(amounts[name])}; give a number from 0.`);
+  }
 }
 
 function checkNumbers(numbers: WorkDelta | Usage, path: string): void {

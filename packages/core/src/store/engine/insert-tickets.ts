@@ -1,3 +1,4 @@
+import type { Envelope } from "../../ticket/budget.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import type { TicketKey } from "../../ticket/ticket-key.ts";
 import type { CheckedDraft } from "../rules/check-draft.ts";
@@ -28,9 +29,8 @@ export function checkReferences(tx: Transaction, drafts: readonly EncodedDraft[]
   }
 }
 
-/** A draft with the key that it got. */
+/** What became of a draft. */
 interface Placed {
-  readonly draft: EncodedDraft;
   readonly key: TicketKey;
   /** Absent for a draft whose idempotency key is known: its ticket is there already. */
   readonly parent: TicketKey | undefined;
@@ -47,7 +47,7 @@ export function insertTickets(
   defaultParent?: TicketKey,
 ): Later<Ticket>[] {
   const keys = placeDrafts(tx, drafts);
-  const placed = drafts.map((draft, place) => create(tx, { draft, place, keys, defaultParent }));
+  const placed = drafts.map((draft, place) => create(tx, draft, { drafts, place, keys, defaultParent }));
   for (const entry of placed) tie(tx, entry);
   return placed.map((entry) => answer(tx, entry));
 }
@@ -75,20 +75,18 @@ function existingKey(tx: Transaction, idempotencyKey: string): TicketKey | undef
   return key === undefined || tx.load(key) === undefined ? undefined : key;
 }
 
-function create(
-  tx: Transaction,
-  options: {
-    readonly draft: EncodedDraft;
-    readonly place: number;
-    readonly keys: readonly PlacedKey[];
-    readonly defaultParent: TicketKey | undefined;
-  },
-): Placed {
-  const { draft, place, keys, defaultParent } = options;
+interface CreateOptions {
+  readonly drafts: readonly EncodedDraft[];
+  readonly place: number;
+  readonly keys: readonly PlacedKey[];
+  readonly defaultParent: TicketKey | undefined;
+}
+
+function create(tx: Transaction, draft: EncodedDraft, options: CreateOptions): Placed {
+  const { keys, place } = options;
   const { key = tx.tables.nextKey(), isNew = true } = keys[place] ?? {};
-  if (!isNew) return { draft, key, parent: undefined, body: undefined };
-  const local = draft.local?.parent === undefined ? undefined : keys[draft.local.parent]?.key;
-  const parent = local ?? draft.parent ?? defaultParent;
+  if (!isNew) return { key, parent: undefined, body: undefined };
+  const parent = parentOf(draft, options);
   const encodedBody = withLocalBlockers(tx, draft, keys);
   const { value: body } = encodedBody;
   const created: TicketState = {
@@ -114,6 +112,11 @@ function create(
     openBlockers: 0,
     openChildren: 0,
     dependents: 0,
+    model: undefined,
+    envelopes: envelopesFor(tx, options),
+    reserved: undefined,
+    failures: undefined,
+    attemptStartedAt: undefined,
     queuedAt: undefined,
   };
   tx.tables.addBody(created, encodedBody);
@@ -125,7 +128,31 @@ function create(
     ...(body.reporter !== undefined && { reporter: body.reporter }),
     ...(parent !== undefined && { parent }),
   });
-  return { draft, key, parent, body };
+  return { key, parent, body };
+}
+
+/** Its own budget, then those of its ancestors: of drafts of the same batch first, then of tickets in the store. */
+function envelopesFor(tx: Transaction, options: CreateOptions): readonly Envelope[] | undefined {
+  const { drafts, keys } = options;
+  const envelopes: Envelope[] = [];
+  for (let place: number | undefined = options.place; place !== undefined; ) {
+    const draft: EncodedDraft | undefined = drafts[place];
+    const key = keys[place]?.key;
+    if (draft === undefined || key === undefined) break;
+    if (draft.budget !== undefined) envelopes.push({ key, ...draft.budget });
+    const above: number | undefined = draft.local?.parent;
+    const isNew: boolean = above !== undefined && keys[above]?.isNew === true;
+    place = isNew ? above : undefined;
+    if (isNew) continue;
+    const parent = parentOf(draft, options);
+    envelopes.push(...((parent === undefined ? undefined : tx.load(parent)?.envelopes) ?? []));
+  }
+  return envelopes.length === 0 ? undefined : envelopes;
+}
+
+function parentOf(draft: EncodedDraft, { keys, defaultParent }: CreateOptions): TicketKey | undefined {
+  const local = draft.local?.parent;
+  return (local === undefined ? undefined : keys[local]?.key) ?? draft.parent ?? defaultParent;
 }
 
 /** The body with the keys of blockers that were named by `ref`. */

@@ -2,7 +2,8 @@ import type { TicketKey } from "../../ticket/ticket-key.ts";
 import { holdsLease } from "../rules/ticket-state.ts";
 import { offerAgain } from "../rules/transitions.ts";
 import type { Lease } from "../ticket-store.ts";
-import { loadLeased } from "./commit-step.ts";
+import { loadLeased } from "./load-leased.ts";
+import { forfeitReservation } from "./reserve.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Extends leases from now and answers the keys of those that were lost. */
@@ -22,7 +23,7 @@ export function renewLeases(
 
 /** Gives a ticket back unfinished. */
 export function releaseLease(tx: Transaction, lease: Lease): void {
-  const state = loadLeased(tx, lease);
+  const state = forfeitReservation(tx, loadLeased(tx, lease));
   tx.save(offerAgain(state));
   tx.emit({ type: "ticket_released", agent: state.agent, ticket: state.key, labels: state.labels });
 }

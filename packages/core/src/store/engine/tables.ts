@@ -1,7 +1,10 @@
 import type { EventDraft } from "../../event/event.ts";
+import type { Amounts } from "../../ticket/budget.ts";
 import type { Reply, ReplyDraft } from "../../ticket/reply.ts";
 import type { Ticket } from "../../ticket/ticket.ts";
 import type { TicketKey } from "../../ticket/ticket-key.ts";
+import type { BudgetWindow } from "../rules/budget-window.ts";
+import type { TallyBook } from "../rules/tally-book.ts";
 import type { TicketBody, TicketEnd, TicketState } from "../rules/ticket-state.ts";
 
 /** A value with the text that an engine stores for it, made before the transaction to keep that short. */
@@ -54,6 +57,17 @@ export interface Tables {
 
   setEnd(key: TicketKey, end: Encoded<TicketEnd>): void;
   clearEnd(key: TicketKey): void;
+
+  /** Tickets with something reserved: as many as there are requests under way with a budget over them. */
+  reservations(): readonly TicketState[];
+  /**
+   * What tickets have spent: all of them, or those in an envelope, also after they were pruned. `tally` holds what this
+   * transaction adds; an engine adds up `tally.envelopes` as it does `tally.sums`.
+   */
+  spent(tally: TallyBook, envelope: TicketKey | undefined): Amounts;
+  /** The runs that share a budget. */
+  budgetWindow(): BudgetWindow | undefined;
+  keepBudgetWindow(window: BudgetWindow | undefined): void;
 
   /** Tickets whose lease ends at or before `now` and that are not in the queue yet. */
   leasesUntil(now: number): readonly TicketState[];

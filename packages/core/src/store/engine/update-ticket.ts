@@ -4,7 +4,14 @@ import type { ReplyDraft } from "../../ticket/reply.ts";
 import { type CallDecision, isFinal, type Ticket } from "../../ticket/ticket.ts";
 import type { TicketKey } from "../../ticket/ticket-key.ts";
 import { assertNever } from "../../util/assert-never.ts";
-import { checkJson, checkLabels, checkPriority, checkSchema, checkTime } from "../rules/check-draft.ts";
+import {
+  checkJson,
+  checkLabels,
+  checkPriority,
+  checkSchema,
+  checkText,
+  checkTime,
+} from "../rules/check-draft.ts";
 import { invalidInput, ticketConflict, ticketNotFound } from "../rules/store-errors.ts";
 import type { TicketState } from "../rules/ticket-state.ts";
 import { decide, offerAgain, reopen } from "../rules/transitions.ts";
@@ -12,6 +19,7 @@ import type { TicketEdit, TicketUpdate } from "../ticket-store.ts";
 import { deadBlockers, parkBehind, unparkBehind } from "./blockers.ts";
 import { appendReplies } from "./commit-step.ts";
 import { finishTicket } from "./finish-ticket.ts";
+import { forfeitReservation } from "./reserve.ts";
 import type { Later } from "./tables.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -33,6 +41,7 @@ export function checkUpdate(change: TicketUpdate): TicketUpdate {
     case "cancel":
       return change;
     case "retry":
+      if (change.model !== undefined) checkText(change.model, "model");
       return change.labels === undefined
         ? change
         : { ...change, labels: checkLabels(change.labels, "labels") };
@@ -115,7 +124,7 @@ function cancel(tx: Transaction, state: TicketState, { reason }: Update<"cancel"
   if (isFinal(state.status)) {
     throw ticketConflict(state.key, `is already ${state.status}; the first outcome is the last.`);
   }
-  const closed = closeConversation(tx, state, reason);
+  const closed = closeConversation(tx, forfeitReservation(tx, state), reason);
   tx.emit({
     type: "ticket_cancelled",
     ticket: state.key,
@@ -132,7 +141,7 @@ function closeConversation(tx: Transaction, state: TicketState, reason: string |
   return draft === undefined ? state : withReply(tx, state, draft);
 }
 
-function retry(tx: Transaction, state: TicketState, { note, labels }: Update<"retry">): void {
+function retry(tx: Transaction, state: TicketState, { note, labels, model }: Update<"retry">): void {
   if (state.status !== "failed") {
     throw ticketConflict(state.key, `is ${state.status}; only failed tickets can be retried.`);
   }
@@ -146,7 +155,12 @@ function retry(tx: Transaction, state: TicketState, { note, labels }: Update<"re
     purpose: "comment",
   });
   const openBlockers = blockedBy.filter((key) => (tx.load(key)?.status ?? "done") !== "done").length;
-  const after = tx.save({ ...reopen(noted), openBlockers, ...(labels !== undefined && { labels }) });
+  const after = tx.save({
+    ...reopen(noted),
+    openBlockers,
+    ...(labels !== undefined && { labels }),
+    ...(model !== undefined && { model }),
+  });
   const parent = after.parent === undefined ? undefined : tx.load(after.parent);
   if (parent !== undefined) tx.save({ ...parent, openChildren: parent.openChildren + 1 });
   tx.emit({
@@ -154,6 +168,7 @@ function retry(tx: Transaction, state: TicketState, { note, labels }: Update<"re
     ticket: after.key,
     labels: after.labels,
     ...(note !== undefined && { note }),
+    ...(model !== undefined && { model }),
   });
   if (after.dependents > 0) unparkBehind(tx, after.key);
   const dead = deadBlockers(tx, blockedBy);

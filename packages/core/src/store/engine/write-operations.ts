@@ -1,9 +1,17 @@
 import type { TicketStore } from "../ticket-store.ts";
 import { claimTickets } from "./claim-tickets.ts";
 import { commitStep } from "./commit-step.ts";
-import { checkClaim, checkLeaseMs, encodeChange, encodeDrafts, encodeEvents } from "./encode-change.ts";
+import {
+  checkClaim,
+  checkLeaseMs,
+  checkReserve,
+  encodeChange,
+  encodeDrafts,
+  encodeEvents,
+} from "./encode-change.ts";
 import { checkReferences, insertTickets } from "./insert-tickets.ts";
 import { releaseLease, renewLeases } from "./keep-lease.ts";
+import { enterBudget, reserve } from "./reserve.ts";
 import type { Encode, Later } from "./tables.ts";
 import type { Transaction } from "./transaction.ts";
 import { checkUpdate, updateTicket } from "./update-ticket.ts";
@@ -21,7 +29,16 @@ export interface RunOptions {
 /** Does work in a transaction, and answers with what it yields after the commit. */
 export type Run = <T>(work: (tx: Transaction) => Later<T>, options?: RunOptions) => Promise<T>;
 
-type WriteMethod = "insert" | "claim" | "renew" | "release" | "commit" | "append" | "update";
+type WriteMethod =
+  | "insert"
+  | "claim"
+  | "renew"
+  | "release"
+  | "reserve"
+  | "enterBudget"
+  | "commit"
+  | "append"
+  | "update";
 
 /** The writing half of a store, the same for every engine that has {@link Transaction}s. */
 export function writeOperations(run: Run, encode: Encode): Pick<TicketStore, WriteMethod> {
@@ -52,6 +69,20 @@ export function writeOperations(run: Run, encode: Encode): Pick<TicketStore, Wri
       return run((tx) => {
         releaseLease(tx, lease);
         return () => undefined;
+      });
+    },
+    async reserve(lease, request) {
+      checkReserve(request);
+      return run((tx) => {
+        const answer = reserve(tx, lease, request);
+        return () => answer;
+      });
+    },
+    async enterBudget(worker, forMs) {
+      if (forMs !== 0) checkLeaseMs(forMs, "forMs");
+      return run((tx) => {
+        const since = enterBudget(tx, { worker, forMs });
+        return () => since;
       });
     },
     async commit(lease, change, options = {}) {

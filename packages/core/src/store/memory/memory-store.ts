@@ -1,6 +1,7 @@
 import type { AgentwerkEvent } from "../../event/event.ts";
 import { type Clock, systemClock } from "../../util/clock.ts";
 import { Listeners } from "../engine/listeners.ts";
+import { readAccount } from "../engine/reserve.ts";
 import type { Encode, EventBatch } from "../engine/tables.ts";
 import { Transaction } from "../engine/transaction.ts";
 import { type Run, writeOperations } from "../engine/write-operations.ts";
@@ -75,6 +76,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): TicketStore {
     async totals() {
       checkOpen();
       return toTotals(tally.sums);
+    },
+    async account(envelope) {
+      checkOpen();
+      return readAccount(tables, tally, envelope);
     },
     async outlook(wants) {
       checkOpen();

@@ -1,10 +1,13 @@
 import { AgentwerkError } from "../../errors/agentwerk-error.ts";
 import { arrange, matchesCondition } from "../../query/match-query.ts";
+import { type Amounts, noAmounts } from "../../ticket/budget.ts";
 import type { Reply, ReplyDraft } from "../../ticket/reply.ts";
 import { isFinal, type Ticket } from "../../ticket/ticket.ts";
 import { type TicketKey, ticketKeyOf, ticketNumberOf } from "../../ticket/ticket-key.ts";
 import type { Encoded, Later, Tables } from "../engine/tables.ts";
+import type { BudgetWindow } from "../rules/budget-window.ts";
 import { asksForOpenOnly, matchesFilter } from "../rules/match-filter.ts";
+import { allLabels, amountsOf, type TallyBook } from "../rules/tally-book.ts";
 import { type TicketBody, type TicketEnd, type TicketState, toTicket } from "../rules/ticket-state.ts";
 import type { TicketFilter } from "../ticket-store.ts";
 import { MemoryQueue } from "./memory-queue.ts";
@@ -19,6 +22,8 @@ export class MemoryTables implements Tables {
   /** By parent; outlives a pruned parent. */
   readonly #children: Map<TicketKey, Set<TicketKey>> = new Map();
   readonly #byIdempotencyKey: Map<string, TicketKey> = new Map();
+  readonly #reserved: Map<TicketKey, TicketRecord> = new Map();
+  #window: BudgetWindow | undefined;
   #lastNumber = 0;
 
   load(key: TicketKey): TicketState | undefined {
@@ -29,6 +34,7 @@ export class MemoryTables implements Tables {
     const record = this.#recordOf(after.key);
     record.state = after;
     this.queue.move(record, before, after);
+    if (before?.reserved !== after.reserved) this.#moveReservation(record, after);
     if (before?.status === after.status) return;
     if (isFinal(after.status)) this.#open.delete(after.key);
     else this.#open.set(after.key, record);
@@ -105,6 +111,23 @@ export class MemoryTables implements Tables {
     this.#recordOf(key).end = undefined;
   }
 
+  reservations(): readonly TicketState[] {
+    return [...this.#reserved.values()].map(({ state }) => state);
+  }
+
+  spent(tally: TallyBook, envelope: TicketKey | undefined): Amounts {
+    if (envelope === undefined) return amountsOf(tally.sums.get(allLabels));
+    return tally.envelopes.get(envelope) ?? noAmounts;
+  }
+
+  budgetWindow(): BudgetWindow | undefined {
+    return this.#window;
+  }
+
+  keepBudgetWindow(window: BudgetWindow | undefined): void {
+    this.#window = window;
+  }
+
   leasesUntil(now: number): readonly TicketState[] {
     return this.queue.takeExpired(now);
   }
@@ -149,6 +172,11 @@ export class MemoryTables implements Tables {
     this.#records.delete(state.key);
     if (body.idempotencyKey !== undefined) this.#byIdempotencyKey.delete(body.idempotencyKey);
     if (state.parent !== undefined) this.#children.get(state.parent)?.delete(state.key);
+  }
+
+  #moveReservation(record: TicketRecord, { key, reserved }: TicketState): void {
+    if (reserved === undefined) this.#reserved.delete(key);
+    else this.#reserved.set(key, record);
   }
 
   #addChild(parent: TicketKey, child: TicketKey): void {

@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../../schema/json-schema.ts";
+import { type Budget, limitedAmounts, limitsOf } from "../../ticket/budget.ts";
 import type { BlockerPolicy } from "../../ticket/ticket.ts";
 import type { TicketDraft } from "../../ticket/ticket-draft.ts";
 import type { TicketKey } from "../../ticket/ticket-key.ts";
@@ -21,6 +22,7 @@ export interface CheckedDraft {
   readonly priority: number;
   readonly notBefore: number | undefined;
   readonly parent: TicketKey | undefined;
+  readonly budget: Budget | undefined;
   /** Present when it names drafts of the same batch. */
   readonly local: LocalReferences | undefined;
 }
@@ -43,6 +45,7 @@ function checkDraft(
     priority: checkPriority(draft.priority ?? 0, `${path}.priority`),
     notBefore: checkTime(draft.notBefore, `${path}.notBefore`),
     parent: typeof parent === "number" ? undefined : parent,
+    budget: draft.budget === undefined ? undefined : checkBudget(draft.budget, `${path}.budget`),
     local:
       local.length === 0 && typeof parent !== "number"
         ? undefined
@@ -130,12 +133,25 @@ function checkBlockers(
   return [...new Set(names.map((name, index) => toReference(name, { field: `${field}[${index}]`, places })))];
 }
 
+function checkBudget(budget: Budget, field: string): Budget | undefined {
+  if (!isJsonObject(budget)) throw invalidInput(field, "is not an object such as { maxCost: 0.5 }.");
+  const known: ReadonlySet<string> = new Set(Object.keys(limitedAmounts));
+  for (const [name, value] of Object.entries(budget)) {
+    if (!known.has(name))
+      throw invalidInput(`${field}.${name}`, `is not known; ${[...known].join(", ")} are.`);
+    if (value === undefined || (typeof value === "number" && Number.isFinite(value) && value > 0)) continue;
+    throw invalidInput(`${field}.${name}`, `is ${String(value)}; give a number above 0.`);
+  }
+  const limits = limitsOf(budget);
+  return limits.length === 0 ? undefined : Object.fromEntries(limits);
+}
+
 function checkBlockerPolicy(policy: BlockerPolicy, field: string): BlockerPolicy {
   if (policy === "wait" || policy === "fail") return policy;
   throw invalidInput(field, `is ${JSON.stringify(policy)}; give "wait" or "fail".`);
 }
 
-function checkText(text: string, field: string): string {
+export function checkText(text: string, field: string): string {
   if (typeof text === "string" && text !== "") return text;
   throw invalidInput(field, "has to be a text that is not empty.");
 }

@@ -1,4 +1,6 @@
-import { isFinal, type TicketStatus } from "../../ticket/ticket.ts";
+import { type Amounts, addAmounts, type Envelope, noAmounts } from "../../ticket/budget.ts";
+import { isFinal, type TicketStatus, type Work } from "../../ticket/ticket.ts";
+import type { TicketKey } from "../../ticket/ticket-key.ts";
 import type { Tally, Totals } from "../totals.ts";
 import type { TicketState } from "./ticket-state.ts";
 
@@ -40,9 +42,12 @@ export interface OpenCounts {
 export class TallyBook {
   readonly sums: Map<string, number[]> = new Map();
   readonly open: OpenCounts = { todo: 0, in_progress: 0, waiting: 0 };
+  /** What tickets within an envelope spent. */
+  readonly envelopes: Map<TicketKey, Amounts> = new Map();
 
   /** `before` is absent for a new ticket. */
   record(before: TicketState | undefined, after: TicketState): void {
+    if (after.envelopes !== undefined) this.#recordSpent(before, after, after.envelopes);
     if (before !== undefined && before.status === after.status && before.work === after.work) {
       if (before.labels !== after.labels) this.#relabel(before, after);
       return;
@@ -61,6 +66,19 @@ export class TallyBook {
     const difference = tallyOf(after);
     subtractFrom(difference, tallyOf(before));
     this.#add(after, difference, 1);
+  }
+
+  #recordSpent(before: TicketState | undefined, after: TicketState, envelopes: readonly Envelope[]): void {
+    if (before?.work === after.work) return;
+    const [was, is] = [spentBy(before?.work), spentBy(after.work)];
+    const difference = {
+      cost: is.cost - was.cost,
+      inputTokens: is.inputTokens - was.inputTokens,
+      outputTokens: is.outputTokens - was.outputTokens,
+    };
+    for (const { key } of envelopes) {
+      this.envelopes.set(key, addAmounts(this.envelopes.get(key) ?? noAmounts, difference));
+    }
   }
 
   #relabel(before: TicketState, after: TicketState): void {
@@ -90,6 +108,17 @@ export class TallyBook {
       sum[index] = (sum[index] ?? 0) + sign * (tally[index] ?? 0);
     }
   }
+}
+
+function spentBy(work: Work | undefined): Amounts {
+  if (work === undefined) return noAmounts;
+  return { cost: work.cost, inputTokens: work.usage.inputTokens, outputTokens: work.usage.outputTokens };
+}
+
+/** The money and tokens of a sum over tickets. */
+export function amountsOf(sum: readonly number[] | undefined): Amounts {
+  const at = (field: (typeof tallyFields)[number]): number => sum?.[tallyFields.indexOf(field)] ?? 0;
+  return { cost: at("cost"), inputTokens: at("input_tokens"), outputTokens: at("output_tokens") };
 }
 
 function subtractFrom(left: number[], right: readonly number[]): void {

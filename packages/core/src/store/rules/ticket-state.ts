@@ -1,4 +1,6 @@
 import { noUsage } from "../../provider/usage.ts";
+import type { Amounts, Envelope } from "../../ticket/budget.ts";
+import type { FailedAttempt } from "../../ticket/failed-attempt.ts";
 import {
   type BlockerPolicy,
   type CallDecision,
@@ -42,6 +44,15 @@ export interface TicketState {
   readonly openChildren: number;
   /** Tickets that were inserted with this one as an open blocker. */
   readonly dependents: number;
+  /** The model that a retry named. */
+  readonly model: string | undefined;
+  /** Its own budget, if it has one, then those of its ancestors. */
+  readonly envelopes: readonly Envelope[] | undefined;
+  /** Set aside for the request under way; gone when the lease is. */
+  readonly reserved: Amounts | undefined;
+  readonly failures: readonly FailedAttempt[] | undefined;
+  /** When the first claim after the last retry was; absent before the first retry. */
+  readonly attemptStartedAt: number | undefined;
   /** 0: can be claimed now; a time: can be claimed then; absent: something other than time must happen first. */
   readonly queuedAt: number | undefined;
 }
@@ -97,6 +108,10 @@ export function toTicket(state: TicketState, body: TicketBody, end: TicketEnd | 
       state.leaseUntil !== undefined && { lease: { worker: state.worker, until: state.leaseUntil } }),
     ...(state.status === "done" && end?.result !== undefined && { result: end.result }),
     ...(state.status === "failed" && end?.failure !== undefined && { failure: end.failure }),
+    ...(state.failures !== undefined && { failures: state.failures }),
+    ...(state.model !== undefined && { model: state.model }),
+    ...(state.envelopes !== undefined && { envelopes: state.envelopes }),
+    ...(state.reserved !== undefined && { reserved: state.reserved }),
     replies: state.replies,
     work: state.work,
     createdAt: state.createdAt,

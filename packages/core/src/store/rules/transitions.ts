@@ -1,5 +1,5 @@
 import type { EventDraft } from "../../event/event.ts";
-import { addUsage } from "../../provider/usage.ts";
+import { addUsage, noUsage } from "../../provider/usage.ts";
 import type { CallDecision, Waiting, Work } from "../../ticket/ticket.ts";
 import type { TicketKey } from "../../ticket/ticket-key.ts";
 import type { WorkDelta } from "../ticket-store.ts";
@@ -29,6 +29,7 @@ export function startWork(state: TicketState, start: Start): { state: TicketStat
       crashes: state.crashes + (workerVanished ? 1 : 0),
       work: { ...state.work, steps: state.work.steps + 1 },
       startedAt: state.startedAt ?? start.now,
+      attemptStartedAt: isNew && state.failures !== undefined ? start.now : state.attemptStartedAt,
       token: state.token + 1,
       worker: start.worker,
       leaseUntil: start.now + start.leaseMs,
@@ -90,6 +91,15 @@ export function addWork(work: Work, delta: WorkDelta): Work {
     usage: delta.usage === undefined ? work.usage : addUsage(work.usage, delta.usage),
     cost: work.cost + (delta.cost ?? 0),
   };
+}
+
+/** What was reserved counts as spent: whether the request was answered, and what it cost, nobody knows. */
+export function forfeit(state: TicketState): TicketState {
+  const { reserved } = state;
+  if (reserved === undefined) return state;
+  const { cost, inputTokens, outputTokens } = reserved;
+  const usage = { ...noUsage, inputTokens, outputTokens };
+  return { ...state, reserved: undefined, work: addWork(state.work, { usage, cost }) };
 }
 
 /** Keeps a decision; with the last one the ticket can be claimed again. */

@@ -130,4 +130,22 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (namespace, label)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Both absent in most tickets, and written only when they change. reserved: the amounts of a request under way;
+  -- extras: model, envelopes and failed attempts.
+  ALTER TABLE tickets ADD COLUMN reserved TEXT;
+  ALTER TABLE tickets ADD COLUMN extras TEXT;
+  CREATE INDEX tickets_reserved ON tickets (namespace) WHERE reserved IS NOT NULL;
+
+  -- What the tickets within an envelope spent, by the ticket that it belongs to.
+  CREATE TABLE envelopes (
+    id INTEGER PRIMARY KEY,
+    cost REAL NOT NULL,
+    input_tokens REAL NOT NULL,
+    output_tokens REAL NOT NULL
+  ) STRICT;
+
+  -- The runs that share a budget, as JSON.
+  ALTER TABLE namespaces ADD COLUMN budget_window TEXT;
+  `,
 ];

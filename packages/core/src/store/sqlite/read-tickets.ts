@@ -6,7 +6,7 @@ import { toTicket } from "../rules/ticket-state.ts";
 import type { EventQuery, TicketFilter } from "../ticket-store.ts";
 import { queryCondition, queryOrder } from "./query-condition.ts";
 import { TicketRows, ticketFields } from "./statements.ts";
-import { idOfKey, namespaceSpan, numberIn, textIn, ticketColumns, toTicketState } from "./ticket-row.ts";
+import { idOfKey, namespaceSpan, numberIn, readColumns, textIn, toTicketState } from "./ticket-row.ts";
 
 /** A condition over the table `tickets t`, with its values in order. */
 export interface Condition {
@@ -54,7 +54,7 @@ export function findTickets(database: DatabaseSync, namespace: number, filter: T
      WHERE ${sql} ORDER BY ${queryOrder(filter.orderBy ?? [])} LIMIT ? + 0`,
   );
   return new TicketRows(statement).all(...values, filter.limit ?? -1).map((row) => {
-    const [body, end] = row.slice(ticketColumns.length);
+    const [body, end] = row.slice(readColumns.length);
     return toTicket(toTicketState(row), parseText(body), end === null ? undefined : parseText(end));
   });
 }

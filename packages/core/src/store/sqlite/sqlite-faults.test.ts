@@ -85,7 +85,7 @@ describe("a file that cannot be opened", () => {
 test("damage in the middle of the file rejects what touches it, with the path", async () => {
   await filled();
   const bytes = readFileSync(path);
-  bytes.fill(0xff, 8 * 4_096);
+  bytes.fill(0xff, 24 * 4_096);
   writeFileSync(path, bytes);
   const store = open();
   await expect(store.find({})).rejects.toMatchObject({

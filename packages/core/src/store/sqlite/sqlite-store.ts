@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { AgentwerkEvent } from "../../event/event.ts";
 import { type Clock, sleep, systemClock } from "../../util/clock.ts";
 import { Listeners } from "../engine/listeners.ts";
+import { readAccount } from "../engine/reserve.ts";
 import type { Encode, EventBatch } from "../engine/tables.ts";
 import { Transaction } from "../engine/transaction.ts";
 import { writeOperations } from "../engine/write-operations.ts";
@@ -145,6 +146,7 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
       return read(() => findEvents(database, namespaceId, query));
     },
     totals: () => read(() => readTotals(database, namespaceId)),
+    account: (envelope) => read(() => readAccount(tables, new TallyBook(), envelope)),
     outlook: (wants) =>
       read(() => readOutlook(database, { namespace: namespaceId, wants, now: clock.now() })),
     async prune(filter) {

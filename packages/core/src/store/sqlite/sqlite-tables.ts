@@ -1,18 +1,23 @@
 import type { StatementSync } from "node:sqlite";
+import { type Amounts, addAmounts, noAmounts } from "../../ticket/budget.ts";
 import type { Reply, ReplyDraft } from "../../ticket/reply.ts";
 import { isFinal, type Ticket } from "../../ticket/ticket.ts";
 import { type TicketKey, ticketKeyOf } from "../../ticket/ticket-key.ts";
 import { queuesOfTicket } from "../engine/claim-tickets.ts";
 import type { Encoded, EventBatch, Later, Tables } from "../engine/tables.ts";
-import { allLabels, type TallyBook, tallyFields } from "../rules/tally-book.ts";
+import type { BudgetWindow } from "../rules/budget-window.ts";
+import { allLabels, amountsOf, type TallyBook, tallyFields } from "../rules/tally-book.ts";
 import { type TicketBody, type TicketEnd, type TicketState, toTicket } from "../rules/ticket-state.ts";
 import type { Statements } from "./statements.ts";
 import {
+  extrasDiffer,
+  extraValues,
   idOfKey,
   keyOfId,
   namespaceSpan,
   notByTime,
   numberIn,
+  type Row,
   textIn,
   ticketValues,
   toTicketState,
@@ -57,6 +62,9 @@ export class SqliteTables implements Tables {
         this.#sql.addToTally.run(this.#namespace, label, ...sum);
       }
     }
+    for (const [key, { cost, inputTokens, outputTokens }] of tally.envelopes) {
+      this.#sql.addToEnvelope.run(this.#id(key), cost, inputTokens, outputTokens);
+    }
     const all = tally.sums.get(allLabels);
     if (all === undefined && batches.length === 0 && !this.#keysGivenOut) return firstEvent;
     const { todo, in_progress, waiting } = tally.open;
@@ -76,13 +84,11 @@ export class SqliteTables implements Tables {
   save(before: TicketState | undefined, after: TicketState): void {
     this.#moveInQueue(before, after);
     const values = ticketValues(this.#namespace, after);
-    if (before === undefined) {
-      this.#sql.insertTicket.run(...values);
-      return;
-    }
     const [id = null] = values;
-    if (before.leaseUntil !== after.leaseUntil) this.#sql.updateLease.run(...values.slice(2), id);
+    if (before === undefined) this.#sql.insertTicket.run(...values);
+    else if (before.leaseUntil !== after.leaseUntil) this.#sql.updateLease.run(...values.slice(2), id);
     else this.#sql.updatePlain.run(...values.slice(2, -1), id);
+    if (extrasDiffer(before, after)) this.#sql.updateExtras.run(...extraValues(after), id);
   }
 
   nextKey(): TicketKey {
@@ -147,6 +153,28 @@ export class SqliteTables implements Tables {
     this.#sql.deleteEnd.run(this.#id(key));
   }
 
+  reservations(): readonly TicketState[] {
+    return this.#sql.readReserved.all(this.#namespace).map(toTicketState);
+  }
+
+  spent(tally: TallyBook, envelope: TicketKey | undefined): Amounts {
+    if (envelope === undefined) {
+      const stored = amountsIn(this.#sql.readSpent.get(this.#namespace) ?? {});
+      return addAmounts(stored, amountsOf(tally.sums.get(allLabels)));
+    }
+    const stored = amountsIn(this.#sql.readEnvelope.get(this.#id(envelope)) ?? {});
+    return addAmounts(stored, tally.envelopes.get(envelope) ?? noAmounts);
+  }
+
+  budgetWindow(): BudgetWindow | undefined {
+    const text = textIn(this.#sql.readWindow.get(this.#namespace) ?? {}, "budget_window");
+    return text === "" ? undefined : JSON.parse(text);
+  }
+
+  keepBudgetWindow(window: BudgetWindow | undefined): void {
+    this.#sql.updateWindow.run(window === undefined ? null : JSON.stringify(window), this.#namespace);
+  }
+
   leasesUntil(now: number): readonly TicketState[] {
     return this.#sql.readExpired.all(this.#namespace, now).map(toTicketState);
   }
@@ -207,6 +235,14 @@ export class SqliteTables implements Tables {
   #id(key: TicketKey): number {
     return idOfKey(this.#namespace, key);
   }
+}
+
+function amountsIn(row: Row): Amounts {
+  return {
+    cost: numberIn(row, "cost"),
+    inputTokens: numberIn(row, "input_tokens"),
+    outputTokens: numberIn(row, "output_tokens"),
+  };
 }
 
 /** Where a ticket stands in the table `queue`; absent for leased and final ones. */

@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { tallyFields } from "../rules/tally-book.ts";
-import { type TicketRow, ticketColumns } from "./ticket-row.ts";
+import { readColumns, type TicketRow, ticketColumns } from "./ticket-row.ts";
 
-export const ticketFields: string = ticketColumns.map((column) => `t.${column}`).join(", ");
+export const ticketFields: string = readColumns.map((column) => `t.${column}`).join(", ");
 
 /** Set by every write of a ticket; `lease_until` stands in an index, and is set only when it changes. */
 const plainColumns = ticketColumns.slice(2, -1);
@@ -47,6 +47,13 @@ export interface Statements {
   readonly insertTicket: StatementSync;
   readonly updatePlain: StatementSync;
   readonly updateLease: StatementSync;
+  readonly updateExtras: StatementSync;
+  readonly readReserved: TicketRows;
+  readonly readSpent: StatementSync;
+  readonly readEnvelope: StatementSync;
+  readonly addToEnvelope: StatementSync;
+  readonly readWindow: StatementSync;
+  readonly updateWindow: StatementSync;
   readonly insertQueued: StatementSync;
   readonly deleteQueued: StatementSync;
   readonly readReady: TicketRows;
@@ -96,6 +103,21 @@ export function prepareStatements(database: DatabaseSync): Statements {
     ),
     updatePlain: update(plainColumns),
     updateLease: update([...plainColumns, "lease_until"]),
+    updateExtras: update(["reserved", "extras"]),
+    readReserved: rows(
+      `SELECT ${ticketFields} FROM tickets t WHERE t.namespace = ? AND t.reserved IS NOT NULL`,
+    ),
+    readSpent: prepare(
+      "SELECT cost, input_tokens, output_tokens FROM tallies WHERE namespace = ? AND label = ''",
+    ),
+    readEnvelope: prepare("SELECT cost, input_tokens, output_tokens FROM envelopes WHERE id = ?"),
+    addToEnvelope: prepare(
+      `INSERT INTO envelopes (id, cost, input_tokens, output_tokens) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET cost = cost + excluded.cost, input_tokens = input_tokens + excluded.input_tokens,
+         output_tokens = output_tokens + excluded.output_tokens`,
+    ),
+    readWindow: prepare("SELECT budget_window FROM namespaces WHERE id = ?"),
+    updateWindow: prepare("UPDATE namespaces SET budget_window = ? WHERE id = ?"),
     insertQueued: prepare("INSERT INTO queue (namespace, label, at, rank, ticket) VALUES (?, ?, ?, ?, ?)"),
     deleteQueued: prepare(
       "DELETE FROM queue WHERE namespace = ? AND label = ? AND at = ? AND rank = ? AND ticket = ?",

@@ -1,4 +1,5 @@
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
+import type { Amounts } from "../../ticket/budget.ts";
 import type { CallDecision, TicketStatus, Waiting } from "../../ticket/ticket.ts";
 import { type TicketKey, ticketKeyOf, ticketNumberOf } from "../../ticket/ticket-key.ts";
 import type { TicketState } from "../rules/ticket-state.ts";
@@ -50,7 +51,10 @@ export const ticketColumns = [
   "lease_until",
 ] as const;
 
-/** The place of each of {@link ticketColumns}. */
+/** Columns that a ticket is read from: behind those that every write sets, those that are written only when they change. */
+export const readColumns: readonly string[] = [...ticketColumns, "reserved", "extras"];
+
+/** The place of each of {@link readColumns}. */
 const column = {
   id: 0,
   status: 2,
@@ -86,6 +90,8 @@ const column = {
   decisions: 32,
   crashes: 33,
   lease_until: 34,
+  reserved: 35,
+  extras: 36,
 } as const;
 
 export function keyOfId(id: number): TicketKey {
@@ -138,12 +144,64 @@ export function ticketValues(namespace: number, state: TicketState): SQLInputVal
   ];
 }
 
-/** A row of `tickets` as its values in the order of {@link ticketColumns}. */
+/** What of a state stands in the column `extras`. */
+type Extras = Pick<TicketState, "model" | "envelopes" | "failures" | "attemptStartedAt">;
+
+/** The values of `reserved` and `extras`. */
+export function extraValues(state: TicketState): SQLInputValue[] {
+  const { reserved, model, envelopes, failures, attemptStartedAt } = state;
+  const extras: Extras = { model, envelopes, failures, attemptStartedAt };
+  return [
+    reserved === undefined ? null : JSON.stringify(reserved),
+    hasExtras(state) ? JSON.stringify(extras) : null,
+  ];
+}
+
+/** Whether two states differ in what {@link extraValues} writes; of a new ticket, whether there is anything. */
+export function extrasDiffer(before: TicketState | undefined, after: TicketState): boolean {
+  if (before === undefined) return after.reserved !== undefined || hasExtras(after);
+  return (
+    before.reserved !== after.reserved ||
+    before.envelopes !== after.envelopes ||
+    before.failures !== after.failures ||
+    before.model !== after.model ||
+    before.attemptStartedAt !== after.attemptStartedAt
+  );
+}
+
+function hasExtras({ model, envelopes, failures }: TicketState): boolean {
+  return model !== undefined || envelopes !== undefined || failures !== undefined;
+}
+
+const noExtras: Extras = {
+  model: undefined,
+  envelopes: undefined,
+  failures: undefined,
+  attemptStartedAt: undefined,
+};
+
+function extrasAt(row: TicketRow): Extras {
+  const text = optionalTextAt(row, column.extras);
+  return text === undefined ? noExtras : { ...noExtras, ...JSON.parse(text) };
+}
+
+function reservedAt(row: TicketRow): Amounts | undefined {
+  const text = optionalTextAt(row, column.reserved);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+/** A row of `tickets` as its values in the order of {@link readColumns}. */
 export type TicketRow = readonly unknown[];
 
 export function toTicketState(row: TicketRow): TicketState {
   const parent = optionalNumberAt(row, column.parent);
+  const { model, envelopes, failures, attemptStartedAt } = extrasAt(row);
   return {
+    model,
+    envelopes,
+    failures,
+    attemptStartedAt,
+    reserved: reservedAt(row),
     key: keyOfId(numberAt(row, column.id)),
     status: statusAt(row),
     labels: parseLabels(textAt(row, column.labels)),

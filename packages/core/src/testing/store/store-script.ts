@@ -21,6 +21,7 @@ export const scriptActions = [
   "retry",
   "edit",
   "prune",
+  "reserve",
   "pass",
 ] as const;
 
@@ -84,6 +85,8 @@ export class ScriptPlayer {
       replies,
       outlook,
       hasNext: nextAt !== undefined,
+      account: await this.#store.account(),
+      envelopes: await Promise.all(tickets.map(({ key }) => this.#store.account(key))),
       events: await this.#store.events({ limit: 100_000 }),
       totals: await this.#store.totals(),
     });
@@ -111,6 +114,11 @@ export class ScriptPlayer {
         return store.release(lease);
       case "renew":
         return store.renew([lease], 1 + (variant % 100));
+      case "reserve":
+        return store.reserve(lease, {
+          amounts: { cost: variant % 7, inputTokens: variant, outputTokens: target },
+          ...(variant % 3 === 0 && { ceiling: { maxCost: 20, maxInputTokens: 4_000 } }),
+        });
       case "reply":
         return store.update(key, { type: "reply", content: [{ type: "text", text: `${variant}` }] });
       case "cancel":
@@ -139,6 +147,7 @@ export class ScriptPlayer {
         ...(variant % 8 === 0 && { onBlockerFailed: "fail" as const }),
         ...(variant % 5 === 0 && { parent: other }),
         ...(variant % 6 === 0 && { notBefore: this.#now() + (target % 80) }),
+        ...(variant % 5 === 1 && { budget: { maxCost: 8 } }),
         ...(variant % 7 === 0 && { idempotencyKey: `key ${target % 5}` }),
       },
       ...(variant % 3 === 0 ? [{ ref: "second", task: "second", labels: ["b"] }] : []),
@@ -183,6 +192,9 @@ function progress(variant: number): StepChange {
     work: { turns: 1, requests: variant % 3, toolCalls: variant % 2, workMs: variant },
     ...(variant % 2 === 0 && { replies: [comment(`${variant}`), comment("more")] }),
     ...(variant % 3 === 0 && { events: [{ type: "turn_started", turn: variant, labels: [] }] }),
+    ...(variant % 4 === 0 && {
+      reservation: variant % 3 === 0 ? ("settled" as const) : ("forfeited" as const),
+    }),
     ...(variant % 5 === 0 && { children: [{ task: "child", labels: ["a"] }] }),
   };
 }
@@ -208,6 +220,8 @@ const timeFields: ReadonlySet<string> = new Set([
   "expiresAt",
   "notBefore",
   "ticketMs",
+  "endedAt",
+  "until",
 ]);
 
 /** Engines with clocks of their own agree on everything but the time. */
