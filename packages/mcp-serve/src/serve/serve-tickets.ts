@@ -1,0 +1,65 @@
+import type { Knowledge, TicketSystem } from "@agentwerk/core";
+import type { HttpOptions } from "./http/http-options.ts";
+import { type ServedOverHttp, serveHttp } from "./http/serve-http.ts";
+import type { Profile } from "./profile.ts";
+import type { Served } from "./served.ts";
+import { type StdioOptions, serveStdio } from "./stdio/serve-stdio.ts";
+import { ticketService } from "./ticket-service.ts";
+import { workBeside } from "./work-beside.ts";
+
+interface SharedOptions {
+  /** How much clients get: `read`, `file` or `work`; `file` unless given. */
+  readonly profile?: Profile | undefined;
+  /** What agents learned, for clients to search and read. */
+  readonly knowledge?: Knowledge | undefined;
+  /** Lets the system's agents work tickets in this process while it serves. */
+  readonly work?: boolean | undefined;
+}
+
+export interface ServeStdioOptions extends SharedOptions, StdioOptions {
+  readonly transport?: "stdio" | undefined;
+}
+
+export interface ServeHttpOptions extends SharedOptions, HttpOptions {
+  readonly transport: "http";
+}
+
+/**
+ * Serves the tickets of a system over MCP: to the one client at standard input and output, or to many over HTTP. The
+ * system stays the caller's to close, after `closed`.
+ * @throws AgentwerkError `invalid_input` for options that do not exist or do not fit.
+ */
+export function serveTickets(tickets: TicketSystem, options: ServeHttpOptions): Promise<ServedOverHttp>;
+export function serveTickets(tickets: TicketSystem, options?: ServeStdioOptions): Promise<Served>;
+export async function serveTickets(
+  tickets: TicketSystem,
+  options: ServeStdioOptions | ServeHttpOptions = {},
+): Promise<Served | ServedOverHttp> {
+  const { profile, knowledge, work = false, onError } = options;
+  const service = ticketService(tickets, { profile, knowledge, works: work, onError });
+  const served =
+    options.transport === "http"
+      ? await serveHttp(service, ownOptions(options))
+      : serveStdio(service, ownOptions(options));
+  const working = work ? workBeside(tickets, { onError }) : undefined;
+  const closed = served.closed.then(async () => {
+    await service.close();
+    await working?.stop();
+  });
+  return {
+    ...served,
+    closed,
+    async close() {
+      await served.close();
+      await closed;
+    },
+  };
+}
+
+/** What the transport takes of the options. */
+function ownOptions<Options extends SharedOptions & { readonly transport?: unknown }>(
+  options: Options,
+): Omit<Options, keyof SharedOptions | "transport"> {
+  const { profile: _, knowledge: __, work: ___, transport: ____, ...own } = options;
+  return own;
+}

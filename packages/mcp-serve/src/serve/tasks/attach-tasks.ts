@@ -1,0 +1,75 @@
+import { AgentwerkError } from "@agentwerk/core";
+import {
+  type CallToolResult,
+  CLIENT_CAPABILITIES_META_KEY,
+  MissingRequiredClientCapabilityError,
+  ProtocolError,
+  ProtocolErrorCode,
+  type Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import { z } from "zod";
+import type { DetailedTask, TaskSource } from "./task-source.ts";
+
+/** The extension of tasks, of which the SDK's server knows nothing: its methods stand on the raw request handlers. */
+const extension = "io.modelcontextprotocol/tasks";
+
+export const tasksCapability: Record<string, Record<string, never>> = { [extension]: {} };
+
+const declaration = z.looseObject({ extensions: z.looseObject({ [extension]: z.object({}) }) });
+const taskParams = z.object({ taskId: z.string() });
+const updateParams = taskParams.extend({ inputResponses: z.record(z.string(), z.unknown()) });
+
+/** Serves `tasks/get`, `tasks/update` and `tasks/cancel`. The server has to declare {@link tasksCapability}. */
+export function attachTasks(server: Server, source: TaskSource): void {
+  server.setRequestHandler("tasks/get", { params: taskParams }, async ({ taskId }, context) => {
+    requireTasks(context);
+    return { ...(await known(source.get(taskId))) };
+  });
+  server.setRequestHandler(
+    "tasks/update",
+    { params: updateParams },
+    async ({ taskId, inputResponses }, context) => {
+      requireTasks(context);
+      await known(source.update(taskId, inputResponses));
+      return {};
+    },
+  );
+  server.setRequestHandler("tasks/cancel", { params: taskParams }, async ({ taskId }, context) => {
+    requireTasks(context);
+    await known(source.cancel(taskId));
+    return {};
+  });
+}
+
+/** Whether the client said with this request that it takes tasks. */
+export function declaresTasks({ mcpReq }: ServerContext): boolean {
+  const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
+  return declaration.safeParse(envelope[CLIENT_CAPABILITIES_META_KEY]).success;
+}
+
+/** The answer to a call that goes on as a task. What the task holds beyond its state comes with `tasks/get`. */
+export function toTaskResult(task: DetailedTask): CallToolResult {
+  const { result: _, error: __, inputRequests: ___, ...state } = task;
+  return { content: [], resultType: "task", ...state };
+}
+
+function requireTasks(context: ServerContext): void {
+  if (declaresTasks(context)) return;
+  throw new MissingRequiredClientCapabilityError({
+    requiredCapabilities: { extensions: { [extension]: {} } },
+  });
+}
+
+/** A task that is not there is a wrong parameter in the words of the extension. */
+async function known<Value>(work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    const isOurs =
+      AgentwerkError.isInstance(error) && (error.code === "not_found" || error.code === "invalid_input");
+    throw isOurs
+      ? new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no such task: ${error.message}`)
+      : error;
+  }
+}

@@ -1,0 +1,91 @@
+import { AgentwerkError, isFinal, type Ticket, type TicketKey } from "@agentwerk/core";
+import { progressPauseMs } from "../limits.ts";
+import type { TicketAccess } from "./ticket-access.ts";
+import type { TicketWatch } from "./ticket-watch.ts";
+
+export interface WaitOptions {
+  readonly access: TicketAccess;
+  readonly watch: TicketWatch;
+  readonly keys: readonly TicketKey[];
+  /** For the first ticket to settle, or for each of them. */
+  readonly until: "any" | "all";
+  readonly waitMs: number;
+  /** Ends the wait: the client is gone, or the server closes. */
+  readonly signal: AbortSignal;
+  /** Told now and then, and when a ticket changes. */
+  readonly onProgress: (progress: WaitProgress) => void;
+}
+
+export interface WaitProgress {
+  readonly elapsedMs: number;
+  readonly tickets: readonly Ticket[];
+}
+
+export interface WaitResult {
+  readonly tickets: readonly Ticket[];
+  /** Whether what was waited for came; otherwise the time was up. */
+  readonly settled: boolean;
+}
+
+/** Whether there is nothing to wait for: the ticket ended, or a person has to do something. */
+export function isSettled({ status, waiting }: Ticket): boolean {
+  return isFinal(status) || waiting?.for === "reply" || waiting?.for === "approval";
+}
+
+/** Waits until tickets settle, at most so long; whichever process works them. */
+export async function waitForTickets(options: WaitOptions): Promise<WaitResult> {
+  const { access, watch, keys, until, waitMs, signal, onProgress } = options;
+  const wanted = new Set(keys);
+  const startedAt = performance.now();
+  const ended = Promise.withResolvers<void>();
+  let isLooking = false;
+  let isStale = false;
+  let tickets: readonly Ticket[] = [];
+  const isOver = (): boolean => (until === "any" ? tickets.some(isSettled) : tickets.every(isSettled));
+
+  const look = async (): Promise<void> => {
+    isStale = true;
+    if (isLooking) return;
+    isLooking = true;
+    try {
+      while (isStale) {
+        isStale = false;
+        tickets = await access.getAll(keys);
+        if (isOver()) return ended.resolve();
+        onProgress({ elapsedMs: performance.now() - startedAt, tickets });
+      }
+    } catch (error) {
+      ended.reject(error);
+    } finally {
+      isLooking = false;
+    }
+  };
+  const onAbort = (): void => ended.reject(abandoned());
+
+  // First observe, then look: nothing that happens between the two is missed.
+  const stop = await watch.observe((changes) => {
+    for (const key of changes.keys) if (wanted.has(key)) return void look();
+  });
+  const timer = setTimeout(() => ended.resolve(), waitMs);
+  const progress = setInterval(
+    () => onProgress({ elapsedMs: performance.now() - startedAt, tickets }),
+    progressPauseMs,
+  );
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    if (signal.aborted) throw abandoned();
+    await Promise.race([look(), ended.promise]);
+    if (!isOver()) await ended.promise;
+    return { tickets, settled: isOver() };
+  } finally {
+    stop();
+    clearTimeout(timer);
+    clearInterval(progress);
+    signal.removeEventListener("abort", onAbort);
+    ended.promise.catch(() => {});
+  }
+}
+
+function abandoned(): AgentwerkError {
+  return new AgentwerkError({ code: "aborted", message: "The client no longer waits." });
+}
