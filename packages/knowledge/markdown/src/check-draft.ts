@@ -1,5 +1,6 @@
 import { AgentwerkError, type KnowledgeDraft } from "@agentwerk/core";
-import { longestPage, oneLine, trimBody } from "./page-file.ts";
+import { longestText } from "./decode-text.ts";
+import { oneLine, trimBody } from "./front-matter.ts";
 
 /** A draft as it is kept. */
 export interface CheckedDraft {
@@ -39,7 +40,7 @@ export function checkDraft(draft: KnowledgeDraft): CheckedDraft {
     );
   }
   const body = trimBody(draft.body);
-  if (Buffer.byteLength(body) > longestPage / 2) refuse("body", "is larger than 512 KiB; split the page");
+  if (Buffer.byteLength(body) > longestText / 2) refuse("body", "is larger than 512 KiB; split the page");
   const tags = [...new Set((draft.tags ?? []).map((tag) => oneLine(String(tag).toWellFormed())))].filter(
     (tag) => tag !== "",
   );

@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { FileProblem } from "./file-cache.ts";
 import { type MarkdownKnowledge, markdownKnowledge } from "./markdown-knowledge.ts";
-import type { PageProblem } from "./page-folder.ts";
 
 let dir: string;
-let problems: PageProblem[];
+let problems: FileProblem[];
 let knowledge: MarkdownKnowledge;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "agentwerk-knowledge-"));

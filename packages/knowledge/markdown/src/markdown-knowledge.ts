@@ -3,16 +3,17 @@ import { join, resolve } from "node:path";
 import type { Knowledge, KnowledgeEntry, KnowledgePage } from "@agentwerk/core";
 import { AgentwerkError, type Clock, systemClock } from "@agentwerk/core";
 import { checkDraft, isSlug } from "./check-draft.ts";
+import type { FileProblem } from "./file-cache.ts";
 import { formatIndex, formatIndexFile } from "./format-index.ts";
 import { formatPage, type PageFile } from "./page-file.ts";
-import { type PageProblem, pageFolder, writeWhole } from "./page-folder.ts";
+import { pageFolder, writeWhole } from "./page-folder.ts";
 import { pageSearch } from "./search-pages.ts";
 
 export interface MarkdownKnowledgeOptions {
   /** Holds `index.md` and `pages/`; made at the first write. */
   readonly dir: string;
   /** Told of each page that is skipped, once for each state that its file is in. A process warning unless given. */
-  readonly onProblem?: ((problem: PageProblem) => void) | undefined;
+  readonly onProblem?: ((problem: FileProblem) => void) | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -121,6 +122,6 @@ function toEntry({ slug, type, description, tags, timestamp }: KnowledgePage): K
   return { slug, type, description, tags, timestamp };
 }
 
-function warn({ message }: PageProblem): void {
+function warn({ message }: FileProblem): void {
   process.emitWarning(message, { code: "AGENTWERK_KNOWLEDGE_PAGE" });
 }

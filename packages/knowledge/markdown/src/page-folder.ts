@@ -1,16 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isSlug } from "./check-draft.ts";
-import { longestPage, type PageFile, parsePage } from "./page-file.ts";
-
-/** A page that cannot be used as it stands in its file. */
-export interface PageProblem {
-  readonly path: string;
-  /** What is damaged, and what to do. */
-  readonly message: string;
-}
+import { type FileProblem, fileCache } from "./file-cache.ts";
+import { type PageFile, parsePage } from "./page-file.ts";
 
 /** The files of the pages, with what was read of them kept until they change. */
 export interface PageFolder {
@@ -21,69 +15,18 @@ export interface PageFolder {
   remove(slug: string): Promise<boolean>;
 }
 
-interface Cached {
-  readonly stamp: string;
-  readonly file: PageFile | undefined;
-}
-
 const parallel = 32;
 
-export function pageFolder(dir: string, onProblem: (problem: PageProblem) => void): PageFolder {
-  const cache = new Map<string, Cached>();
+export function pageFolder(dir: string, onProblem: (problem: FileProblem) => void): PageFolder {
   const misnamed = new Set<string>();
   const pathOf = (slug: string): string => join(dir, `${slug}.md`);
-
-  async function read(slug: string): Promise<PageFile | undefined> {
-    const path = pathOf(slug);
-    try {
-      // A link could lead anywhere, and a pipe never answers.
-      const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-      try {
-        const { ino, size, mtimeNs, ctimeNs, mtimeMs } = await handle.stat({ bigint: true });
-        const stamp = [ino, size, mtimeNs, ctimeNs].join(" ");
-        const known = cache.get(slug);
-        if (known?.stamp === stamp) return known.file;
-        const file = await parse(slug, { handle, size: Number(size), modifiedAt: Number(mtimeMs) });
-        cache.set(slug, { stamp, file });
-        return file;
-      } finally {
-        await handle.close();
-      }
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
-      if (code === "ENOENT") {
-        cache.delete(slug);
-        return undefined;
-      }
-      const what = code === "ELOOP" ? "it is a link" : `it cannot be read (${String(code ?? error)})`;
-      if (cache.get(slug)?.stamp !== what) onProblem({ path, message: `${path} is skipped: ${what}.` });
-      cache.set(slug, { stamp: what, file: undefined });
-      return undefined;
-    }
-  }
-
-  async function parse(
-    slug: string,
-    {
-      handle,
-      size,
-      modifiedAt,
-    }: { handle: Awaited<ReturnType<typeof open>>; size: number; modifiedAt: number },
-  ): Promise<PageFile | undefined> {
-    try {
-      const stats = await handle.stat();
-      if (!stats.isFile()) throw new Error("it is not a regular file");
-      if (size > longestPage) throw new Error(`it is larger than ${longestPage / 1_048_576} MiB`);
-      return parsePage(await handle.readFile(), { slug, modifiedAt });
-    } catch (error) {
-      const path = pathOf(slug);
-      onProblem({
-        path,
-        message: `${path} is skipped: ${error instanceof Error ? error.message : String(error)}.`,
-      });
-      return undefined;
-    }
-  }
+  const cache = fileCache<PageFile>({
+    // A link could lead anywhere, and a pipe never answers.
+    open: (path) => open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK),
+    parse: (bytes, { path, modifiedAt }) => parsePage(bytes, { slug: basename(path, ".md"), modifiedAt }),
+    onProblem,
+  });
+  const read = (slug: string): Promise<PageFile | undefined> => cache.read(pathOf(slug));
 
   /** Slugs of the files there are, sorted. */
   async function findSlugs(): Promise<readonly string[]> {
@@ -115,8 +58,7 @@ export function pageFolder(dir: string, onProblem: (problem: PageProblem) => voi
         for (const [index, file] of found.entries())
           if (file !== undefined) files.set(part[index] ?? "", file);
       }
-      const known = new Set(slugs);
-      for (const slug of cache.keys()) if (!known.has(slug)) cache.delete(slug);
+      cache.keepOnly(new Set(slugs.map(pathOf)));
       return files;
     },
     write: (slug, content) => writeWhole(dir, `${slug}.md`, content),
