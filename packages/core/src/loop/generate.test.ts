@@ -62,3 +62,25 @@ it("a request that fails is told to the tool after its retries", async () => {
 
   expect(JSON.stringify(provider.requests[3]?.messages.at(-1))).toContain("given up after 2 tries");
 });
+
+it("tools of one turn that ask at the same time are answered one after the other", async () => {
+  let [under, most] = [0, 0];
+  const slowly = async () => {
+    most = Math.max(most, ++under);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    under--;
+    return says("word");
+  };
+  const { tickets } = system([
+    calls(["ask", {}], ["ask", {}], ["ask", {}]),
+    slowly,
+    slowly,
+    slowly,
+    writesResult("done"),
+  ]);
+  const handle = await tickets.task("work");
+  await tickets.runDry();
+
+  expect(await handle.result()).toBe("done");
+  expect(most).toBe(1);
+});
