@@ -1,5 +1,6 @@
 import { AgentwerkError, type Duration, toMilliseconds } from "@agentwerk/core";
 import type { CommandPolicyOptions } from "./policy/command-policy.ts";
+import { parseSandboxOptions, type SandboxLimits, type SandboxOptions } from "./sandbox/sandbox-options.ts";
 
 export interface BashOptions extends CommandPolicyOptions {
   /** Every command runs, unchecked. Stands alone: nothing else can limit what a shell does. Default false. */
@@ -12,11 +13,14 @@ export interface BashOptions extends CommandPolicyOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** The allowed commands change nothing: calls may run side by side, and again after a crash. Default false. */
   readonly readOnly?: boolean | undefined;
+  /** Commands that pass run in a sandbox of bubblewrap (Linux): only the agent's directory is writable, no network. */
+  readonly sandbox?: boolean | SandboxOptions | undefined;
 }
 
 export interface BashLimits {
   readonly timeoutMs: number;
   readonly maxOutput: number;
+  readonly sandboxLimits: SandboxLimits | undefined;
 }
 
 export const longestTimeoutMs = 600_000;
@@ -34,6 +38,7 @@ export function parseBashOptions(options: BashOptions): BashLimits {
     unrestricted = false,
     timeout = "2m",
     maxOutput = 1_000_000,
+    sandbox = false,
   } = options;
   const limits = { allow, deny, denyFlags, redirect };
   const limit = Object.entries(limits).find(([, value]) => value !== undefined)?.[0];
@@ -50,7 +55,8 @@ export function parseBashOptions(options: BashOptions): BashLimits {
   if (!Number.isInteger(maxOutput) || maxOutput < 1_000) {
     throw invalid("maxOutput", `maxOutput is ${maxOutput}; give a whole number of bytes, at least 1000.`);
   }
-  return { timeoutMs, maxOutput };
+  const sandboxLimits = sandbox === false ? undefined : parseSandboxOptions(sandbox === true ? {} : sandbox);
+  return { timeoutMs, maxOutput, sandboxLimits };
 }
 
 function invalid(field: string, message: string): AgentwerkError {

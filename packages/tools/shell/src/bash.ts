@@ -1,12 +1,13 @@
 import { defineTool, type Tool, type ToolContext, type ToolReturn, toolError } from "@agentwerk/core";
 import { type BashOptions, longestTimeoutMs, parseBashOptions } from "./bash-options.ts";
-import { describeBash, unrestrictedDescription } from "./bash-text.ts";
+import { describeBash } from "./bash-text.ts";
 import { checkCommand, type Verdict } from "./check-command.ts";
 import { parsePolicy } from "./policy/command-policy.ts";
 import { findOutside } from "./run/confine-files.ts";
 import { describeResult } from "./run/describe-result.ts";
 import { toEnvironment } from "./run/environment.ts";
 import { runScript } from "./run/run-script.ts";
+import { bubblewrap } from "./sandbox/bubblewrap.ts";
 
 /** What the input schema lets through. */
 interface BashInput {
@@ -20,7 +21,8 @@ interface BashInput {
  */
 export function bash(options: BashOptions = {}): Tool {
   const { unrestricted = false, readOnly = false, env = {} } = options;
-  const { timeoutMs: usualTimeoutMs, maxOutput } = parseBashOptions(options);
+  const { timeoutMs: usualTimeoutMs, maxOutput, sandboxLimits } = parseBashOptions(options);
+  const sandbox = sandboxLimits === undefined ? undefined : bubblewrap(sandboxLimits);
   const policy = parsePolicy(options);
   const check = (command: string): Verdict =>
     unrestricted ? { allowed: true, script: command, files: [] } : checkCommand(command, policy);
@@ -31,8 +33,11 @@ export function bash(options: BashOptions = {}): Tool {
     const outside = await findOutside(dir, verdict.files);
     if (outside !== undefined) return toolError(`Refused: ${outside} leads out of the working directory.`);
     const timeoutMs = input.timeout_ms ?? usualTimeoutMs;
-    const environment = toEnvironment(process.env, env);
-    const result = await runScript(verdict.script, { dir, env: environment, timeoutMs, maxOutput, signal });
+    const prefix = await sandbox?.prefixFor(dir);
+    // Of a sandbox's directories for temporary files only this one is known to be there.
+    const environment = toEnvironment(process.env, prefix === undefined ? env : { TMPDIR: "/tmp", ...env });
+    const limits = { timeoutMs, maxOutput, signal };
+    const result = await runScript(verdict.script, { dir, env: environment, ...limits, prefix });
     signal.throwIfAborted();
     if (result.ending.kind === "not_started")
       return toolError(`The shell did not start in ${dir}: ${result.ending.message}`);
@@ -42,7 +47,7 @@ export function bash(options: BashOptions = {}): Tool {
 
   return defineTool({
     name: "bash",
-    description: unrestricted ? unrestrictedDescription : describeBash(options),
+    description: describeBash(options, sandboxLimits),
     readOnly,
     // The tool ends commands itself and tells what they wrote until then; the loop's own limit comes after that.
     timeout: longestTimeoutMs + 10_000,

@@ -10,6 +10,8 @@ export interface RunScriptOptions {
   /** Bytes of output that are kept. */
   readonly maxOutput: number;
   readonly signal: AbortSignal;
+  /** Put in front of the shell's command: a program that runs it in a sandbox. */
+  readonly prefix?: readonly string[] | undefined;
 }
 
 export interface ScriptResult {
@@ -35,14 +37,16 @@ const drainMs = 250;
  * shell has ended, its time is up or the signal aborts. Resolves in every case.
  */
 export async function runScript(script: string, options: RunScriptOptions): Promise<ScriptResult> {
-  const { dir, env, timeoutMs, maxOutput, signal } = options;
+  const { dir, env, timeoutMs, maxOutput, signal, prefix = [] } = options;
   const output = new OutputBuffer(maxOutput);
   if (signal.aborted) return { output, ending: { kind: "aborted" }, leftovers: false };
   const isBash = existsSync("/bin/bash");
   const shell = isBash ? "/bin/bash" : "/bin/sh";
   // One pipe for both streams keeps their order.
   const argument = `exec 2>&1\n${script}`;
-  const child = spawn(shell, [...(isBash ? ["--noprofile", "--norc"] : []), "-c", argument], {
+  const flags = isBash ? ["--noprofile", "--norc"] : [];
+  const [program = shell, ...args] = [...prefix, shell, ...flags, "-c", argument];
+  const child = spawn(program, args, {
     cwd: dir,
     env,
     stdio: ["ignore", "pipe", "pipe"],
@@ -72,7 +76,9 @@ export async function runScript(script: string, options: RunScriptOptions): Prom
         resolve(name === null ? { kind: "exited", code: code ?? 0 } : { kind: "killed", signal: name }),
       );
     });
-    const leftovers = exit.kind === "not_started" ? false : await endGroup(pid, closed);
+    const wereThere = exit.kind === "not_started" ? false : await endGroup(pid, closed);
+    // A sandbox ends all that is in it, and takes a moment to end itself.
+    const leftovers = wereThere && prefix.length === 0;
     return { output, ending: stopped === undefined ? exit : { kind: stopped }, leftovers };
   } finally {
     clearTimeout(timer);
