@@ -105,6 +105,7 @@ export type {
 } from "./store/ticket-store.ts";
 export type { Tally, Totals } from "./store/totals.ts";
 export { Agent, type RunTaskOptions } from "./system/agent.ts";
+export type { BudgetState } from "./system/budget-state.ts";
 export type { Explanation } from "./system/explain-ticket.ts";
 export type { Stats } from "./system/stats.ts";
 export type { NewTask, TaskOptions, TicketReference } from "./system/task-options.ts";
@@ -116,6 +117,7 @@ export { TicketSystem } from "./system/ticket-system.ts";
 export type {
   AgentLike,
   LabelContract,
+  RetryOptions,
   RunOptions,
   TicketSystemOptions,
 } from "./system/ticket-system-options.ts";

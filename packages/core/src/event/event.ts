@@ -13,7 +13,7 @@ export type RunReason = "drained" | "stopped" | "policy" | "stalled";
 /** A ticket that a run left open, and why no agent could take it. */
 export interface UnclaimedTicket {
   readonly key: TicketKey;
-  readonly reason: "no_agent" | "blocked" | "blocker_failed" | "parked" | "not_before" | "leased";
+  readonly reason: "no_agent" | "blocked" | "blocker_failed" | "parked" | "not_before" | "leased" | "budget";
   /** For people: names the label, the blocker or the question. */
   readonly message: string;
 }

@@ -1,12 +1,14 @@
 import { toErrorMessage } from "../errors/to-error-message.ts";
 import { costOf } from "../provider/model.ts";
 import type { ModelRequest, ModelResponse, ResponseEvent } from "../provider/provider.ts";
-import { ProviderError } from "../provider/provider-error.ts";
+import { ProviderError, type ProviderErrorCode } from "../provider/provider-error.ts";
 import { noUsage, type Usage } from "../provider/usage.ts";
 import type { TicketFailure } from "../ticket/ticket-failure.ts";
 import { sleep } from "../util/clock.ts";
 import { retryDelay } from "./retry-delay.ts";
 import type { TicketSession } from "./ticket-session.ts";
+import { underBudget } from "./under-budget.ts";
+import { assumedOutputTokens } from "./worst-case.ts";
 
 export type RequestOutcome =
   | { readonly kind: "answered"; readonly response: ModelResponse }
@@ -14,48 +16,86 @@ export type RequestOutcome =
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly failure: TicketFailure };
 
-/** Sends the conversation, or the request for a summary of it, to the model, again after failures that may pass. Throws only when the session's signal aborts. */
-export async function requestModel(session: TicketSession, summary?: ModelRequest): Promise<RequestOutcome> {
-  const { writer, limits, host, signal } = session;
+/** One try: the request's end, or a failure that may pass. */
+type Try = RequestOutcome | { readonly kind: "again"; readonly error: ProviderError };
+
+/**
+ * Sends the conversation, or another request such as that for a summary of it, to the model, again after failures that
+ * may pass. Under a budget each try is reserved for. Throws only when the session's signal aborts.
+ */
+export async function requestModel(session: TicketSession, other?: ModelRequest): Promise<RequestOutcome> {
+  const { host, claim } = session;
+  const isBudgeted = host.isBudgeted(claim.ticket);
+  const request = other ?? conversationRequest(session);
+  const { maxOutputTokens = isBudgeted ? assumedOutputTokens : undefined } = request;
+  const limited = maxOutputTokens === request.maxOutputTokens ? request : { ...request, maxOutputTokens };
   for (let retry = 1; ; retry++) {
-    const startedAt = host.clock.now();
-    writer.note({ events: [{ type: "request_started", model: session.agent.model.name }] });
-    try {
-      const response = withWholeUsage(await respond(session, summary));
-      noteAnswer(session, response, {
-        durationMs: host.clock.now() - startedAt,
-        turns: summary === undefined ? 1 : 0,
-      });
-      return { kind: "answered", response };
-    } catch (error) {
-      if (signal.aborted) throw error;
-      if (ProviderError.isInstance(error) && error.retryable && retry <= limits.maxRequestRetries) {
-        await pause(session, error, retry);
-        if (await session.host.mayRequest()) continue;
-        return { kind: "stopped" };
-      }
-      return { kind: "failed", failure: noteFailure(session, error, retry) };
-    }
+    const send = (): Promise<Try> =>
+      sendOnce(session, { request: limited, isOther: other !== undefined, retry });
+    const tried = isBudgeted
+      ? await underBudget(session, { maxOutputTokens: maxOutputTokens ?? 0, summary: other }, send)
+      : await send();
+    if (tried.kind !== "again") return tried;
+    await pause(session, tried.error, retry);
+    if (!host.mayRequest()) return { kind: "stopped" };
   }
 }
 
-function respond(session: TicketSession, summary: ModelRequest | undefined): Promise<ModelResponse> {
-  const { model } = session.agent;
-  const { signal } = session;
-  if (summary !== undefined) return model.provider.respond(summary, { signal });
-  return model.provider.respond(
-    {
-      model: model.name,
-      system: session.system,
-      messages: session.messages,
-      tools: session.tools.listed,
-      toolChoice: "auto",
-      maxOutputTokens: smaller(model.maxOutputTokens, session.limits.maxRequestTokens),
-      temperature: model.temperature,
-      extraBody: model.extraBody,
-    },
-    { signal, onEvent: chunkListener(session) },
-  );
+async function sendOnce(
+  session: TicketSession,
+  options: { readonly request: ModelRequest; readonly isOther: boolean; readonly retry: number },
+): Promise<Try> {
+  const { writer, limits, host, signal } = session;
+  const { request, isOther, retry } = options;
+  const startedAt = host.clock.now();
+  writer.note({ events: [{ type: "request_started", model: session.agent.model.name }] });
+  try {
+    const { provider } = session.agent.model;
+    const onEvent = isOther ? undefined : chunkListener(session);
+    const response = withWholeUsage(await provider.respond(request, { signal, onEvent }));
+    noteAnswer(session, response, {
+      durationMs: host.clock.now() - startedAt,
+      turns: isOther ? 0 : 1,
+    });
+    return { kind: "answered", response };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    writer.note({ reservation: wasUnbilled(error) ? "settled" : "forfeited" });
+    if (ProviderError.isInstance(error) && error.retryable && retry <= limits.maxRequestRetries) {
+      return { kind: "again", error };
+    }
+    return { kind: "failed", failure: noteFailure(session, error, retry) };
+  }
+}
+
+function conversationRequest({ agent, limits, system, messages, tools }: TicketSession): ModelRequest {
+  const { model } = agent;
+  return {
+    model: model.name,
+    system,
+    messages,
+    tools: tools.listed,
+    toolChoice: "auto",
+    maxOutputTokens: smaller(model.maxOutputTokens, limits.maxRequestTokens),
+    temperature: model.temperature,
+    extraBody: model.extraBody,
+  };
+}
+
+/** Failures by which a vendor refuses a request before any work is done on it. */
+const refusals: ReadonlySet<ProviderErrorCode> = new Set([
+  "authentication_failed",
+  "rate_limited",
+  "context_window_exceeded",
+  "invalid_request",
+]);
+
+/** Whether a failed request surely cost nothing: it was refused, or answered with an HTTP error instead of a beginning. */
+function wasUnbilled(error: unknown): boolean {
+  if (!ProviderError.isInstance(error)) return false;
+  if (refusals.has(error.reason)) return true;
+  const isServers = error.reason === "overloaded" || error.reason === "server_failed";
+  return isServers && (error.status ?? 0) >= 400;
 }
 
 /** A provider may leave out what its vendor does not count. */
@@ -94,6 +134,7 @@ function noteAnswer(
   const { usage, stopReason } = response;
   const cost = response.cost ?? costOf(usage, agent.model.price);
   writer.note({
+    reservation: "settled",
     work: { turns, requests: 1, usage, cost: cost ?? 0 },
     events: [{ type: "request_finished", model: response.model, stopReason, usage, cost, durationMs }],
   });

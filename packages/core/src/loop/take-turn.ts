@@ -24,8 +24,7 @@ export async function takeTurn(session: TicketSession): Promise<Step> {
       message: `Not finished within ${limits.maxTurns} turns; raise policy.maxTurns or split the task.`,
     });
   }
-  const may = host.mayRequest();
-  if (!(typeof may === "boolean" ? may : await may)) return { kind: "give_back" };
+  if (!host.mayRequest()) return { kind: "give_back" };
   writer.note({ events: [{ type: "turn_started", turn: session.answers + 1 }] });
   const outcome = await askModel(session);
   if (outcome.kind === "failed") return fail(outcome.failure);

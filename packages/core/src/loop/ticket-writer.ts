@@ -20,6 +20,7 @@ export interface StepPart {
   readonly work?: WorkDelta;
   readonly events?: readonly TicketEventDraft[];
   readonly decisionsUsed?: boolean;
+  readonly reservation?: NonNullable<StepChange["reservation"]>;
 }
 
 /**
@@ -36,6 +37,7 @@ export class TicketWriter {
   #events: EventDraft[] = [];
   #work = emptyWork();
   #decisionsUsed = false;
+  #reservation: StepChange["reservation"];
   #markedAt: number;
   #cancelTimer: (() => void) | undefined;
   #failure: { readonly reason: unknown } | undefined;
@@ -79,7 +81,15 @@ export class TicketWriter {
   /** Commits a part and all that was noted; resolves when it is stored. */
   async commit(part: StepPart = {}): Promise<void> {
     this.#take(part);
-    if (this.#replies.length > 0 || this.#events.length > 0) await this.#send({});
+    const hasNews = this.#replies.length > 0 || this.#events.length > 0 || this.#reservation !== undefined;
+    if (hasNews) await this.#send({});
+  }
+
+  /** Resolves when it is on record what became of the last request that was reserved for. */
+  async settle(): Promise<void> {
+    if (this.#reservation !== undefined) await this.commit();
+    else if (this.#inFlight !== undefined) await this.#inFlight.catch(() => {});
+    if (this.#failure !== undefined) throw this.#failure.reason;
   }
 
   /** Commits if an answer of the model, which was paid for, is still waiting. */
@@ -135,11 +145,12 @@ export class TicketWriter {
     this.#cancelTimer = undefined;
   }
 
-  #take({ replies, work, events, decisionsUsed }: StepPart): void {
+  #take({ replies, work, events, decisionsUsed, reservation }: StepPart): void {
     if (this.#failure !== undefined) throw this.#failure.reason;
     if (replies !== undefined) this.#replies.push(...replies);
     if (work !== undefined) addWork(this.#work, work);
     if (decisionsUsed === true) this.#decisionsUsed = true;
+    if (reservation !== undefined) this.#reservation = reservation;
     if (events === undefined) return;
     const { ticket, agent } = this.#claim;
     for (const event of events) {
@@ -166,14 +177,16 @@ export class TicketWriter {
     const replies = this.#replies;
     const events = this.#events;
     const decisionsUsed = this.#decisionsUsed;
+    const reservation = this.#reservation;
     this.#decisionsUsed = false;
+    this.#reservation = undefined;
     this.#replies = [];
     this.#events = [];
     this.#work = emptyWork();
     try {
       const { appended, arrived } = await this.#store.commit(
         this.#claim.lease,
-        { ...change, replies, events, work, decisionsUsed },
+        { ...change, replies, events, work, decisionsUsed, reservation },
         // What lies in the inbox was not heard: a ticket that parks for a reply must not sleep on one that is there.
         { knownReplies: this.#heard },
       );

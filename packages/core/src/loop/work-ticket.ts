@@ -4,6 +4,7 @@ import { LeaseLostError } from "../errors/lease-lost-error.ts";
 import { toErrorMessage } from "../errors/to-error-message.ts";
 import type { Claim } from "../store/ticket-store.ts";
 import { closeOpenCalls } from "../ticket/close-open-calls.ts";
+import type { TicketFailure } from "../ticket/ticket-failure.ts";
 import { assertNever } from "../util/assert-never.ts";
 import { renderTemplate } from "../util/render-template.ts";
 import { type CallsOutcome, callTools } from "./call-tools.ts";
@@ -46,7 +47,7 @@ export async function workTicket(options: WorkOptions): Promise<WorkEnd> {
   if (signal.aborted) onAbort();
   try {
     const step = await work(options, { writer, signal: ended.signal });
-    return await end(step, { writer, onEnding: options.onEnding });
+    return await end(step, { ...options, writer });
   } catch (error) {
     return await giveUp(error, { ...options, writer, signal: ended.signal });
   } finally {
@@ -62,13 +63,14 @@ interface Hands {
 }
 
 async function work(options: WorkOptions, { writer, signal }: Hands): Promise<LastStep> {
-  const { claim, agent, host, limits } = options;
-  if (claim.ticket.crashes >= limits.maxAttempts) {
-    const message = `Given up after ${claim.ticket.crashes} workers vanished in the middle of it; look for a crash that it causes.`;
-    const closing = closeOpenCalls(claim.replies, message);
-    if (closing !== undefined) writer.note({ replies: [closing] });
-    return fail({ reason: "attempts_exhausted", message });
+  const { claim, host, limits } = options;
+  const { crashes } = claim.ticket;
+  if (crashes >= limits.maxAttempts) {
+    const message = `Given up after ${crashes} workers vanished in the middle of it; look for a crash that it causes.`;
+    return failAtOnce({ reason: "attempts_exhausted", message }, options, writer);
   }
+  const agent = withModelOf(options);
+  if ("failure" in agent) return failAtOnce(agent.failure, options, writer);
   const session = await openSession({ host, agent, claim, limits, writer, signal });
   let step: Step = session.openCalls.length > 0 ? await resumeCalls(session) : { kind: "request" };
   for (;;) {
@@ -86,6 +88,28 @@ async function work(options: WorkOptions, { writer, signal }: Hands): Promise<La
       default:
         return assertNever(step);
     }
+  }
+}
+
+/** A ticket that is not begun may have calls of an earlier worker open. */
+function failAtOnce(failure: TicketFailure, { claim }: WorkOptions, writer: TicketWriter): LastStep {
+  const closing = closeOpenCalls(claim.replies, failure.message);
+  if (closing !== undefined) writer.note({ replies: [closing] });
+  return fail(failure);
+}
+
+/** The agent with the model that the ticket names, if it names one. */
+function withModelOf({
+  claim,
+  agent,
+  host,
+}: WorkOptions): AgentDefinition | { readonly failure: TicketFailure } {
+  const { model } = claim.ticket;
+  if (model === undefined) return agent;
+  try {
+    return { ...agent, model: host.resolveModel(model) };
+  } catch (error) {
+    return { failure: { reason: "model_unknown", message: toErrorMessage(error) } };
   }
 }
 
@@ -143,21 +167,32 @@ async function afterDecision(
 
 async function end(
   step: LastStep,
-  { writer, onEnding }: { readonly writer: TicketWriter; readonly onEnding: () => void },
+  {
+    writer,
+    claim,
+    agent,
+    onEnding,
+  }: Pick<Hands, "writer"> & Pick<WorkOptions, "claim" | "agent" | "onEnding">,
 ): Promise<WorkEnd> {
   if (step.kind === "give_back") {
     await writer.release();
     return "released";
   }
   const { outcome, children } = step;
-  await writer.finish({ outcome, ...(children === undefined ? {} : { children }), onHanded: onEnding });
+  const { provider, name } = agent.model;
+  const model = claim.ticket.model ?? `${provider.name}:${name}`;
+  await writer.finish({
+    outcome: outcome.status === "failed" ? { ...outcome, model } : outcome,
+    ...(children === undefined ? {} : { children }),
+    onHanded: onEnding,
+  });
   return outcome.status === "waiting" ? "parked" : "final";
 }
 
 /** After an abort the ticket goes back; after an unexpected error it fails, with every call answered. */
 async function giveUp(
   error: unknown,
-  { claim, host, writer, signal, onEnding }: Hands & Pick<WorkOptions, "claim" | "host" | "onEnding">,
+  { claim, agent, host, writer, signal, onEnding }: Hands & WorkOptions,
 ): Promise<WorkEnd> {
   const cause: unknown = signal.aborted ? signal.reason : error;
   try {
@@ -171,7 +206,12 @@ async function giveUp(
     const message = `The work ended with an unexpected error: ${toErrorMessage(error)}`;
     const closing = closeOpenCalls(await host.store.replies(claim.ticket.key), message);
     if (closing !== undefined) await writer.commit({ replies: [closing] });
-    return await end(fail({ reason: "internal_error", message }), { writer, onEnding });
+    return await end(fail({ reason: "internal_error", message }), {
+      writer,
+      claim,
+      agent,
+      onEnding,
+    });
   } catch (later) {
     writer.abandon();
     if (LeaseLostError.isInstance(later)) return "lost";

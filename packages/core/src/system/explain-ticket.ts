@@ -3,6 +3,9 @@ import { claimLabels } from "../agent/agent-definition.ts";
 import type { UnclaimedTicket } from "../event/event.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import { assertNever } from "../util/assert-never.ts";
+import type { BudgetState } from "./budget-state.ts";
+import { describeFailure } from "./ticket-error.ts";
+import type { PolicyViolation } from "./ticket-results.ts";
 
 /** Why a ticket does not move; `moving` when something is about to happen, `final` when all has happened. */
 export interface Explanation {
@@ -11,6 +14,12 @@ export interface Explanation {
   readonly reason: UnclaimedTicket["reason"] | "moving" | "final";
   /** For people: names the label, the blocker, the question. */
   readonly message: string;
+  /** The tickets that it waits for, where any is not done. */
+  readonly blockers?: readonly Pick<Ticket, "key" | "status">[] | undefined;
+  /** The limits over it, those of its own and its ancestors' budgets first, then those of the run that is going on. */
+  readonly budgets?: readonly BudgetState[] | undefined;
+  /** Its attempts that failed, the oldest first. */
+  readonly failures?: Ticket["failures"];
 }
 
 export interface ExplainOptions {
@@ -19,9 +28,21 @@ export interface ExplainOptions {
   /** The tickets named in `blockedBy`. */
   readonly blockers: readonly Ticket[];
   readonly now: number;
+  /** Of the last run, if a limit ended it. */
+  readonly violation?: PolicyViolation | undefined;
 }
 
 export function explainTicket(options: ExplainOptions): Explanation {
+  const { ticket, blockers } = options;
+  const open = blockers.filter(({ status }) => status !== "done").map(({ key, status }) => ({ key, status }));
+  return {
+    ...explainStatus(options),
+    ...(open.length > 0 && { blockers: open }),
+    ...(ticket.failures !== undefined && { failures: ticket.failures }),
+  };
+}
+
+function explainStatus(options: ExplainOptions): Explanation {
   const { ticket } = options;
   const { key, status } = ticket;
   switch (status) {
@@ -40,7 +61,7 @@ export function explainTicket(options: ExplainOptions): Explanation {
         key,
         status,
         reason: "final",
-        message: `${key} failed: ${ticket.failure?.message ?? "no reason given"}`,
+        message: describeFailure(ticket),
       };
     case "cancelled":
       return { key, status, reason: "final", message: `${key} was cancelled.` };
@@ -68,13 +89,15 @@ function explainTodo({
   agents,
   blockers,
   now,
+  violation,
 }: ExplainOptions): Pick<Explanation, "reason" | "message"> {
   const { key, labels, notBefore } = ticket;
-  const dead = blockers.find(({ status }) => status === "failed" || status === "cancelled");
-  if (dead !== undefined) {
+  const dead = blockers.filter((blocker) => blocker.status === "failed" || blocker.status === "cancelled");
+  if (dead.length > 0) {
+    const ends = dead.map((blocker) => `${blocker.key}, which is ${blocker.status}`).join(", and ");
     return {
       reason: "blocker_failed",
-      message: `${key} waits for ${dead.key}, which is ${dead.status}; retry that one or cancel this one.`,
+      message: `${key} waits for ${ends}; retry ${dead.length === 1 ? "that one" : "those"} or cancel this one.`,
     };
   }
   const open = blockers.filter(({ status }) => status !== "done").map((blocker) => blocker.key);
@@ -89,6 +112,12 @@ function explainTodo({
     return {
       reason: "not_before",
       message: `${key} is not to be started before ${new Date(notBefore).toISOString()}.`,
+    };
+  }
+  if (violation !== undefined) {
+    return {
+      reason: "budget",
+      message: `${key} is ready, but the last run here ended at ${violation.limit} (${violation.value} of ${violation.maximum}); start another run.`,
     };
   }
   return { reason: "moving", message: `${key} is ready and waits for a free agent.` };

@@ -7,6 +7,7 @@ import type { TicketDraft } from "../ticket/ticket-draft.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
 import type { TicketAccess } from "../tool/tool-context.ts";
 import { LabelContracts } from "./label-contracts.ts";
+import type { ModelResolver } from "./model-resolver.ts";
 import type { CheckedTask } from "./task-options.ts";
 
 /** The way by which tickets come in and are changed, for people and agents alike: labels' contracts hold here. */
@@ -18,8 +19,11 @@ export class FrontDoor {
   /** The user's own schemas of open tickets that were filed here. */
   readonly #schemas = new Map<TicketKey, Schema>();
 
-  constructor(store: TicketStore) {
+  readonly #models: ModelResolver;
+
+  constructor({ store, models }: { readonly store: TicketStore; readonly models: ModelResolver }) {
     this.#store = store;
+    this.#models = models;
     this.access = {
       create: async (drafts) => store.insert(await this.admit(drafts)),
       get: (key) => store.get(key),
@@ -45,6 +49,7 @@ export class FrontDoor {
 
   async update(key: TicketKey, change: TicketUpdate): Promise<Ticket> {
     if (change.type === "edit" && change.schema !== undefined) compileJsonSchema(change.schema);
+    if (change.type === "retry" && change.model !== undefined) this.#models.resolve(change.model);
     const relabels = change.type === "edit" || change.type === "retry";
     const ticket = relabels ? await this.#store.get(key) : undefined;
     const updated = await this.#store.update(key, await this.contracts.admitUpdate(ticket, change));

@@ -1,98 +1,178 @@
 import type { AgentDefinition } from "../agent/agent-definition.ts";
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
+import type { Admission, RequestWish } from "../loop/loop-host.ts";
+import type { WorstCase } from "../loop/worst-case.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Remaining } from "../prompt/context-block.ts";
-import type { TicketStore } from "../store/ticket-store.ts";
-import type { Work } from "../ticket/ticket.ts";
+import type { Model } from "../provider/model.ts";
+import type { Reservation, TicketStore } from "../store/ticket-store.ts";
+import { type Amounts, type Budget, limitedAmounts, limitsOf, noAmounts } from "../ticket/budget.ts";
+import type { Ticket } from "../ticket/ticket.ts";
 import type { Clock } from "../util/clock.ts";
 import { toMilliseconds } from "../util/duration.ts";
+import type { BudgetState } from "./budget-state.ts";
+import { ReservationQueue } from "./reservation-queue.ts";
 import type { PolicyViolation } from "./ticket-results.ts";
 
-interface Limit {
-  readonly name: "maxInputTokens" | "maxOutputTokens" | "maxCost";
-  readonly maximum: number;
-  readonly used: (work: Work) => number;
-}
+type Refusal = Extract<Reservation, { readonly kind: "refused" }>;
 
 /**
- * The budgets of a run, counted over every worker that shares the store: what the store's totals grew by since the run
- * began. Checked before each request, so requests under way can pass a limit by what they hold.
+ * The budgets over a run: its own, counted over every worker that shares the store, and those of tickets. A request is
+ * sent when its worst case fits, on top of what was spent and what is set aside for others; so no limit is passed.
+ *
+ * What counts begins with the first of the runs that go on at the same time, in whatever process: a worker that joins
+ * late, or is started again after a crash, does not bring money along. See docs/decisions/0013.
  */
 export class RunBudget {
   readonly maxSteps: number;
   readonly maxTimeMs: number | undefined;
-  readonly #limits: readonly Limit[];
+  readonly #limits: Budget;
+  readonly #hasLimits: boolean;
   readonly #store: TicketStore;
   readonly #clock: Clock;
-  #baseline: Work | undefined;
+  readonly #worker: string;
+  readonly #leaseMs: number;
+  readonly #queue: ReservationQueue;
+  #since: Amounts = noAmounts;
   #startedAt = 0;
+  #hasEnded = false;
+  #cancelRenewal: (() => void) | undefined;
 
-  constructor(options: { readonly policy: Policy; readonly store: TicketStore; readonly clock: Clock }) {
-    const { policy, store, clock } = options;
+  constructor(options: {
+    readonly policy: Policy;
+    readonly store: TicketStore;
+    readonly clock: Clock;
+    readonly worker: string;
+    readonly leaseMs: number;
+  }) {
+    const { policy, store, clock, worker, leaseMs } = options;
     this.#store = store;
     this.#clock = clock;
+    this.#worker = worker;
+    this.#leaseMs = leaseMs;
+    this.#queue = new ReservationQueue({ store, clock });
     this.maxSteps = policy.maxSteps ?? Number.POSITIVE_INFINITY;
     this.maxTimeMs =
       policy.maxTime === undefined ? undefined : toMilliseconds(policy.maxTime, "policy.maxTime");
-    this.#limits = [
-      ...toLimit("maxInputTokens", policy.maxInputTokens, ({ usage }) => usage.inputTokens),
-      ...toLimit("maxOutputTokens", policy.maxOutputTokens, ({ usage }) => usage.outputTokens),
-      ...toLimit("maxCost", policy.maxCost, ({ cost }) => cost),
-    ];
+    const { maxCost, maxInputTokens, maxOutputTokens } = policy;
+    this.#limits = { maxCost, maxInputTokens, maxOutputTokens };
+    this.#hasLimits = limitsOf(this.#limits).length > 0;
   }
 
   /** @throws AgentwerkError `invalid_input` when a cost limit is set and an agent's model has no price. */
   async start(agents: readonly AgentDefinition[]): Promise<void> {
     this.#startedAt = this.#clock.now();
-    if (this.#limits.length === 0) return;
-    for (const { name, model } of agents) {
-      if (model.price !== undefined || !this.#limits.some((limit) => limit.name === "maxCost")) continue;
-      throw new AgentwerkError({
-        code: "invalid_input",
-        field: "policy.maxCost",
-        message: `policy.maxCost is set, but the price of ${model.name} (agent ${name}) is not known; give the model a price, in US dollars per million tokens.`,
-      });
-    }
-    this.#baseline = (await this.#store.totals()).all.work;
+    if (!this.#hasLimits) return;
+    for (const { name, model } of agents) this.checkPrice(model, `agent ${name}`);
+    await this.#enter();
   }
 
-  /** The first budget that is used up. Answers at once when there is none to check. */
-  exceeded(): undefined | Promise<PolicyViolation | undefined> {
-    return this.#limits.length === 0 ? undefined : this.#check();
+  /** @throws AgentwerkError `invalid_input` when a cost limit is set and the model has no price. */
+  checkPrice(model: Model, whose: string): void {
+    if (this.#limits.maxCost === undefined || model.price !== undefined) return;
+    throw new AgentwerkError({
+      code: "invalid_input",
+      field: "policy.maxCost",
+      message: `policy.maxCost is set, but the price of ${model.name} (${whose}) is not known; give the model a price, in US dollars per million tokens.`,
+    });
+  }
+
+  /** Leaves the runs that share the budget; if the store fails at that, the membership runs out by itself. */
+  async end(): Promise<void> {
+    this.#hasEnded = true;
+    this.#queue.stop();
+    this.#cancelRenewal?.();
+    this.#cancelRenewal = undefined;
+    if (this.#hasLimits) await this.#store.enterBudget(this.#worker, 0).catch(() => {});
+  }
+
+  /** The run ends: requests that wait for room are not sent any more. */
+  stop(): void {
+    this.#queue.stop();
+  }
+
+  /** Something was written to the store. */
+  wake(): void {
+    this.#queue.wake();
+  }
+
+  isBudgeted({ envelopes }: Ticket): boolean {
+    return this.#hasLimits || envelopes !== undefined;
+  }
+
+  /** `violation`: the budget of the run leaves no room, so the run has to end. */
+  async reserve(wish: RequestWish): Promise<Admission | { readonly violation: PolicyViolation }> {
+    const { ticket, lease, signal } = wish;
+    const amounts = this.#priced(wish.amounts, ticket);
+    if (amounts === undefined) {
+      const message =
+        "A budget in US dollars holds for the ticket, but the price of its agent's model is not known; give the model a price, or the budget in tokens.";
+      return { kind: "failed", failure: { reason: "price_unknown", message } };
+    }
+    const answer = await this.#queue.reserve(lease, { amounts, ceiling: this.#ceiling() }, signal);
+    if (answer.kind !== "refused") return answer;
+    if (answer.envelope === undefined) return { violation: this.#violation(answer) };
+    return { kind: "failed", failure: { reason: "budget_exhausted", message: describe(answer) } };
   }
 
   async remaining(steps: number): Promise<Remaining> {
     const remaining: { -readonly [Name in keyof Remaining]: Remaining[Name] } = {};
     if (Number.isFinite(this.maxSteps)) remaining.steps = this.maxSteps - steps;
     if (this.maxTimeMs !== undefined) remaining.timeMs = this.#startedAt + this.maxTimeMs - this.#clock.now();
-    if (this.#limits.length === 0) return remaining;
-    const { work } = (await this.#store.totals()).all;
-    const left = (name: Limit["name"]): number | undefined => {
-      const limit = this.#limits.find((candidate) => candidate.name === name);
-      return limit === undefined ? undefined : limit.maximum - this.#usedOf(limit, work);
-    };
-    return {
-      ...remaining,
-      inputTokens: left("maxInputTokens"),
-      outputTokens: left("maxOutputTokens"),
-      cost: left("maxCost"),
-    };
-  }
-
-  async #check(): Promise<PolicyViolation | undefined> {
-    const { work } = (await this.#store.totals()).all;
-    for (const limit of this.#limits) {
-      const value = this.#usedOf(limit, work);
-      if (value >= limit.maximum) return { limit: limit.name, maximum: limit.maximum, value };
+    for (const { limit, maximum, spent } of await this.states()) {
+      remaining[limitedAmounts[limit]] = maximum - spent;
     }
-    return undefined;
+    return remaining;
   }
 
-  #usedOf({ used }: Limit, work: Work): number {
-    return used(work) - (this.#baseline === undefined ? 0 : used(this.#baseline));
+  /** How far each limit of the run is used. */
+  async states(): Promise<readonly BudgetState[]> {
+    if (!this.#hasLimits) return [];
+    const { spent, reserved } = await this.#store.account();
+    return limitsOf(this.#limits).map(([limit, maximum]) => {
+      const amount = limitedAmounts[limit];
+      return { limit, maximum, spent: spent[amount] - this.#since[amount], reserved: reserved[amount] };
+    });
+  }
+
+  /** Membership lasts as long as a lease and is renewed in time. */
+  async #enter(): Promise<void> {
+    this.#since = await this.#store.enterBudget(this.#worker, this.#leaseMs);
+    if (this.#hasEnded) return;
+    this.#cancelRenewal = this.#clock.setTimer(() => {
+      // A busy store is asked again with the next beat.
+      this.#enter().catch(() => {});
+    }, this.#leaseMs / 3);
+  }
+
+  /** With what was spent before the budget began on top. */
+  #ceiling(): Budget | undefined {
+    if (!this.#hasLimits) return undefined;
+    const limits = limitsOf(this.#limits).map(([limit, maximum]) => [
+      limit,
+      maximum + this.#since[limitedAmounts[limit]],
+    ]);
+    return Object.fromEntries(limits);
+  }
+
+  /** Absent when only money is limited and the price is not known. */
+  #priced({ cost, inputTokens, outputTokens }: WorstCase, { envelopes = [] }: Ticket): Amounts | undefined {
+    const isNeeded =
+      this.#limits.maxCost !== undefined || envelopes.some(({ maxCost }) => maxCost !== undefined);
+    if (cost === undefined && isNeeded) return undefined;
+    return { cost: cost ?? 0, inputTokens, outputTokens };
+  }
+
+  #violation({ limit, value }: Refusal): PolicyViolation {
+    const maximum = this.#limits[limit] ?? 0;
+    return { limit, maximum, value: value - this.#since[limitedAmounts[limit]] };
   }
 }
 
-function toLimit(name: Limit["name"], maximum: number | undefined, used: Limit["used"]): readonly Limit[] {
-  return maximum === undefined ? [] : [{ name, maximum, used }];
+function describe({ limit, maximum, value, envelope }: Refusal): string {
+  return `The budget of ${envelope ?? "the run"} is used up: with the next request ${limit} could come to ${round(value)}, and ${maximum} is allowed. File a ticket with a larger budget.`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }

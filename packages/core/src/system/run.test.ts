@@ -140,32 +140,33 @@ describe("why a run ends", () => {
   });
 
   it("is policy when a token budget is used up, counted over all tickets", async () => {
-    const script = scriptedProvider(() => ({ ...writesResult("done"), usage: { inputTokens: 60 } }));
-    await using tickets = new TicketSystem({ policy: { maxInputTokens: 100 } });
+    const script = scriptedProvider(() => ({ ...writesResult("done"), usage: { inputTokens: 1_000 } }));
+    await using tickets = new TicketSystem({ policy: { maxInputTokens: 4_000 } });
     tickets.agent({ model: script.model, role: "You work." });
     using events = recordEvents(tickets);
-    await tickets.tasks(["a", "b", "c"].map((task) => ({ task })));
+    await tickets.tasks(["a", "b", "c", "d", "e"].map((task) => ({ task })));
 
     const results = await tickets.runDry();
 
+    // A request of this size is taken for less than 2,000 tokens at most: the fourth no longer fits.
     expect(results).toMatchObject({
       reason: "policy",
-      violation: { limit: "maxInputTokens", maximum: 100, value: 120 },
+      violation: { limit: "maxInputTokens", maximum: 4_000 },
     });
-    expect(script.requests).toHaveLength(2);
+    expect(script.requests).toHaveLength(3);
     expect(events.of("policy_violated")).toHaveLength(1);
   });
 
   it("is policy when the cost is reached, and needs a price", async () => {
-    const price = { input: 1_000_000, output: 0 };
-    const script = scriptedProvider(() => ({ ...writesResult("x"), usage: { inputTokens: 2 } }), { price });
-    await using tickets = new TicketSystem({ policy: { maxCost: 3 } });
-    tickets.agent({ model: script.model, role: "You work." });
-    await tickets.tasks(["a", "b", "c"].map((task) => ({ task })));
-    expect(await tickets.runDry()).toMatchObject({
-      reason: "policy",
-      violation: { limit: "maxCost", value: 4 },
+    const price = { input: 1_000, output: 0 };
+    const script = scriptedProvider(() => ({ ...writesResult("x"), usage: { inputTokens: 1_000 } }), {
+      price,
     });
+    await using tickets = new TicketSystem({ policy: { maxCost: 4 } });
+    tickets.agent({ model: script.model, role: "You work." });
+    await tickets.tasks(["a", "b", "c", "d", "e"].map((task) => ({ task })));
+    expect(await tickets.runDry()).toMatchObject({ reason: "policy", violation: { limit: "maxCost" } });
+    expect((await tickets.stats()).cost).toBe(3);
 
     await using unpriced = new TicketSystem({ policy: { maxCost: 3 } });
     unpriced.agent({ model: finishing().model, role: "You work." });

@@ -1,7 +1,7 @@
 import { type AgentDefinition, claimLabels } from "../agent/agent-definition.ts";
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { EventType, RunReason, UnclaimedTicket } from "../event/event.ts";
-import type { LoopHost } from "../loop/loop-host.ts";
+import type { Admission, LoopHost, RequestWish } from "../loop/loop-host.ts";
 import { type TicketLimits, ticketLimits } from "../loop/ticket-limits.ts";
 import { workTicket } from "../loop/work-ticket.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly leaseMs: number;
   /** End when nothing is left to do; otherwise wait for more. */
   readonly untilDry: boolean;
-  readonly host: Omit<LoopHost, "mayRequest" | "remaining">;
+  readonly host: Omit<LoopHost, "mayRequest" | "isBudgeted" | "reserve" | "remaining">;
   readonly explainOpen: () => Promise<readonly UnclaimedTicket[]>;
 }
 
@@ -101,7 +101,9 @@ export class Run {
     this.#leases = new LeaseKeeper({ store, clock, leaseMs });
     this.#host = {
       ...options.host,
-      mayRequest: () => this.#mayRequest(),
+      mayRequest: () => this.#ending === undefined,
+      isBudgeted: (ticket) => options.budget.isBudgeted(ticket),
+      reserve: (wish) => this.#reserve(wish),
       remaining: () => options.budget.remaining(this.#steps),
     };
     for (const agent of options.agents.values()) this.#limitsOf(agent);
@@ -130,6 +132,7 @@ export class Run {
       this.#cancelLook?.();
       this.#cancelRemote?.();
       this.#cancelRetry?.();
+      await budget.end();
     }
   }
 
@@ -158,6 +161,7 @@ export class Run {
   }
 
   #notice(notice: StoreNotice): void {
+    this.#options.budget.wake();
     if (notice.origin === "remote") {
       this.#leases.checkSoon();
       this.#claimAfterRemote();
@@ -288,14 +292,11 @@ export class Run {
     return known;
   }
 
-  #mayRequest(): boolean | Promise<boolean> {
-    if (this.#ending !== undefined) return false;
-    const exceeded = this.#options.budget.exceeded();
-    if (exceeded === undefined) return true;
-    return exceeded.then((violation) => {
-      if (violation !== undefined) this.#violate(violation);
-      return this.#ending === undefined;
-    });
+  async #reserve(wish: RequestWish): Promise<Admission> {
+    const admission = await this.#options.budget.reserve(wish);
+    if (!("violation" in admission)) return admission;
+    this.#violate(admission.violation);
+    return { kind: "stopped" };
   }
 
   #timeOut(): void {
@@ -314,6 +315,7 @@ export class Run {
   /** The first reason to end stays. */
   #begin(reason: RunReason, unclaimed: readonly UnclaimedTicket[] = []): void {
     this.#ending ??= { reason, unclaimed };
+    this.#options.budget.stop();
   }
 
   #abortAll(): void {

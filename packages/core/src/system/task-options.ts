@@ -1,6 +1,7 @@
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import { compileSchema } from "../schema/compile-schema.ts";
 import type { Schema, SchemaOutput, SchemaSource } from "../schema/schema.ts";
+import type { Budget } from "../ticket/budget.ts";
 import type { BlockerPolicy } from "../ticket/ticket.ts";
 import type { TicketDraft } from "../ticket/ticket-draft.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
@@ -26,6 +27,8 @@ export interface TaskOptions<Source extends SchemaSource = SchemaSource> {
   readonly onBlockerFailed?: BlockerPolicy | undefined;
   /** Within `tasks`, also the `ref` of another one. */
   readonly parent?: TicketReference | string | undefined;
+  /** What the ticket and all its descendants may spend together; one that would pass it fails. */
+  readonly budget?: Budget | undefined;
   /** Values for `{name}` places in the task and the agent's role. */
   readonly templateVariables?: Readonly<Record<string, string>> | undefined;
   readonly reporter?: string | undefined;
@@ -52,6 +55,7 @@ const knownOptions: ReadonlySet<string> = new Set([
   "notBefore",
   "blockedBy",
   "onBlockerFailed",
+  "budget",
   "ref",
   "parent",
   "templateVariables",
@@ -83,6 +87,7 @@ export function checkTask<Source extends SchemaSource>(
       ref: task.ref,
       blockedBy: task.blockedBy?.map(nameOf),
       onBlockerFailed: task.onBlockerFailed,
+      budget: task.budget,
       parent: task.parent === undefined ? undefined : nameOf(task.parent),
       templateVariables: task.templateVariables,
       reporter: task.reporter,

@@ -1,4 +1,5 @@
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
+import type { Ticket } from "../ticket/ticket.ts";
 import type { TicketFailure } from "../ticket/ticket-failure.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
 
@@ -19,4 +20,10 @@ export class TicketError extends AgentwerkError {
     this.ticket = options.ticket;
     this.failure = options.failure;
   }
+}
+
+/** What a failed ticket says to people: how often it was tried, and why the last attempt failed. */
+export function describeFailure({ key, failure, failures = [] }: Ticket): string {
+  const attempts = failures.length > 1 ? ` after ${failures.length} attempts` : "";
+  return `${key} failed${attempts} (${failure?.reason ?? "unknown"}): ${failure?.message ?? "no reason given"}`;
 }

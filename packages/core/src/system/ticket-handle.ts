@@ -6,7 +6,7 @@ import type { TicketStore } from "../store/ticket-store.ts";
 import type { Reply } from "../ticket/reply.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
-import { TicketError } from "./ticket-error.ts";
+import { describeFailure, TicketError } from "./ticket-error.ts";
 import type { TicketWaiters } from "./ticket-waiters.ts";
 
 /** A filed ticket in the hands of the one who filed it. `Result` is what the result schema parses to. */
@@ -51,8 +51,12 @@ export class TicketHandle<Result = unknown> {
     const ticket = await this.finished(options);
     const { key, status, failure } = ticket;
     if (status === "failed") {
-      const message = `${key} failed (${failure?.reason ?? "unknown"}): ${failure?.message ?? "no reason given"}`;
-      throw new TicketError({ code: "ticket_failed", ticket: key, message, failure });
+      throw new TicketError({
+        code: "ticket_failed",
+        ticket: key,
+        message: describeFailure(ticket),
+        failure,
+      });
     }
     if (status === "cancelled") {
       throw new TicketError({ code: "ticket_cancelled", ticket: key, message: `${key} was cancelled.` });

@@ -38,6 +38,17 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface RetryOptions {
+  /** Tells the agent what to do otherwise. */
+  readonly note?: string | undefined;
+  readonly labels?: readonly string[] | undefined;
+  /**
+   * Works the ticket from now on instead of its agent's model: `anthropic:claude-sonnet-4-5`, by a plugin's provider, or
+   * the model of an agent by its name.
+   */
+  readonly model?: string | undefined;
+}
+
 /** Files tickets of one label, typed by the label's contract. */
 export interface LabelContract<Input, Result> {
   readonly label: string;

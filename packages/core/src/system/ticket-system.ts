@@ -22,6 +22,7 @@ import { refuseUnknownOptions } from "../util/refuse-unknown-options.ts";
 import type { Explanation } from "./explain-ticket.ts";
 import { Explainer } from "./explainer.ts";
 import { FrontDoor } from "./front-door.ts";
+import { ModelResolver } from "./model-resolver.ts";
 import { openStore } from "./open-store.ts";
 import { OutputFiles } from "./output-files.ts";
 import { ReadableLog } from "./readable-log.ts";
@@ -37,12 +38,13 @@ import {
   type TicketReference,
 } from "./task-options.ts";
 import { TicketHandle } from "./ticket-handle.ts";
-import { type TicketResults, toTicketResults } from "./ticket-results.ts";
+import { type PolicyViolation, type TicketResults, toTicketResults } from "./ticket-results.ts";
 import { filterOf, findTickets, type TicketSet } from "./ticket-set.ts";
 import {
   type AgentLike,
   checkSystemOptions,
   type LabelContract,
+  type RetryOptions,
   type RunOptions,
   type TicketSystemOptions,
 } from "./ticket-system-options.ts";
@@ -62,6 +64,7 @@ export class TicketSystem {
   readonly #worker: string;
   readonly #agents = new Map<string, AgentDefinition>();
   readonly #events = new EventHub();
+  readonly #models: ModelResolver;
   readonly #door: FrontDoor;
   readonly #explainer: Explainer;
   readonly #waiters: TicketWaiters;
@@ -69,6 +72,9 @@ export class TicketSystem {
   readonly #log: ReadableLog | undefined;
   readonly #ownsStore: boolean;
   #run: Run | undefined;
+  #budget: RunBudget | undefined;
+  /** The limit that ended the last run. */
+  #violation: PolicyViolation | undefined;
   #running: Promise<TicketResults> | undefined;
   #hasRun = false;
   #runMs = 0;
@@ -92,8 +98,15 @@ export class TicketSystem {
     for (const agent of options.agents ?? []) this.agent(agent);
     const { store, namespace, dir } = options;
     this.store = openStore({ store, namespace, dir, plugins: this.#plugins, clock: this.#clock });
-    this.#door = new FrontDoor(this.store);
-    this.#explainer = new Explainer({ store: this.store, agents: this.#agents, clock: this.#clock });
+    this.#models = new ModelResolver({ plugins: this.#plugins, agents: this.#agents });
+    this.#door = new FrontDoor({ store: this.store, models: this.#models });
+    this.#explainer = new Explainer({
+      store: this.store,
+      agents: this.#agents,
+      clock: this.#clock,
+      runBudgets: async () => this.#budget?.states() ?? [],
+      violation: () => (this.#run === undefined ? this.#violation : undefined),
+    });
     this.#ownsStore = store === undefined || typeof store === "string";
     const folder = dir === undefined ? undefined : resolve(dir);
     this.#outputs = new OutputFiles(folder);
@@ -124,6 +137,7 @@ export class TicketSystem {
         message: `There is already an agent named ${definition.name}; give this one another name.`,
       });
     }
+    this.#budget?.checkPrice(definition.model, `agent ${definition.name}`);
     const knowledge = definition.knowledge ?? this.#plugins.find((plugin) => plugin.knowledge)?.knowledge;
     const own = definition.tools;
     const isBare = !own.some(({ name }) => name === "write_result");
@@ -254,10 +268,7 @@ export class TicketSystem {
   }
 
   /** Puts those of a set that failed back on the queue; resolves with them. */
-  async retryAll(
-    set: TicketSet,
-    options: { readonly note?: string; readonly labels?: readonly string[] } = {},
-  ): Promise<readonly Ticket[]> {
+  async retryAll(set: TicketSet, options: RetryOptions = {}): Promise<readonly Ticket[]> {
     return this.#updateAll(set, { type: "retry", ...options });
   }
 
@@ -306,10 +317,7 @@ export class TicketSystem {
   }
 
   /** Puts a failed ticket back on the queue with its conversation; the note tells the agent what to do otherwise. */
-  async retry(
-    reference: TicketReference | string,
-    options: { readonly note?: string; readonly labels?: readonly string[] } = {},
-  ): Promise<Ticket> {
+  async retry(reference: TicketReference | string, options: RetryOptions = {}): Promise<Ticket> {
     return this.#door.update(keyOf(reference), { type: "retry", ...options });
   }
 
@@ -390,7 +398,14 @@ export class TicketSystem {
   }
 
   async #start({ signal, untilDry }: RunOptions & { readonly untilDry: boolean }): Promise<TicketResults> {
-    const budget = new RunBudget({ policy: this.#policy, store: this.store, clock: this.#clock });
+    const budget = new RunBudget({
+      policy: this.#policy,
+      store: this.store,
+      clock: this.#clock,
+      worker: this.#worker,
+      leaseMs: this.#leaseMs,
+    });
+    this.#budget = budget;
     const run = new Run({
       store: this.store,
       clock: this.#clock,
@@ -411,7 +426,9 @@ export class TicketSystem {
     try {
       await this.#openPlugins(signal);
       if (signal?.aborted === true) onAbort();
+      this.#violation = undefined;
       const { ended, ...end } = await run.run();
+      this.#violation = end.violation;
       const found = new Map((await this.#findAll(ended)).map((ticket) => [ticket.key, ticket]));
       const tickets = ended.flatMap((key) => found.get(key) ?? []);
       await this.#log?.flush();
@@ -421,6 +438,7 @@ export class TicketSystem {
       this.#runMs += this.#clock.now() - startedAt;
       this.#runningSince = undefined;
       this.#run = undefined;
+      this.#budget = undefined;
       this.#hasRun = true;
       await this.#waiters.dismiss();
     }
@@ -443,6 +461,7 @@ export class TicketSystem {
       tickets: this.#door.access,
       resultSchema: (ticket) => this.#door.resultSchema(ticket),
       admit: (drafts) => this.#door.admit(drafts),
+      resolveModel: (name) => this.#models.resolve(name),
       listens: (type) => this.#events.listens(type),
       emit: (draft) =>
         this.#events.dispatch({ ...draft, id: this.#lastEventId, at: this.#clock.now() } as AgentwerkEvent),

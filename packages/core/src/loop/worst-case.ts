@@ -1,0 +1,95 @@
+import type { Message, ToolResultBlock, UserContent } from "../provider/content.ts";
+import type { Price } from "../provider/model.ts";
+import type { ModelRequest } from "../provider/provider.ts";
+import type { TicketSession } from "./ticket-session.ts";
+
+/** What a request can cost at most; `cost` is absent where the model has no price. */
+export interface WorstCase {
+  readonly cost: number | undefined;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** Output tokens of a request under a budget when neither its policy nor its model says how many there can be. */
+export const assumedOutputTokens = 16_384;
+
+/** Tokens by which vendors frame a message, and the tools of a request: more than any of them is known to use. */
+const messageTokens = 16;
+const frameTokens = 1_000;
+
+/** Of one image: three times what the dearest vendor counts for the largest that it takes. */
+const imageTokens = 16_000;
+
+/**
+ * What a request can use at most. Input: what the vendor counted for the last one, and for all that was added since, one
+ * token for each byte of text, because no tokenizer makes more of it; at most the context window. Output: its limit.
+ */
+export function worstCase(
+  session: TicketSession,
+  {
+    maxOutputTokens,
+    summary,
+  }: { readonly maxOutputTokens: number; readonly summary: ModelRequest | undefined },
+): WorstCase {
+  const { model } = session.agent;
+  const bound = summary === undefined ? nextInputBound(session) : inputBound(summary);
+  const inputTokens = Math.min(bound, model.contextWindow);
+  const outputTokens = Math.min(maxOutputTokens, model.contextWindow);
+  return { inputTokens, outputTokens, cost: worstCost({ inputTokens, outputTokens }, model.price) };
+}
+
+function worstCost(
+  { inputTokens, outputTokens }: Pick<WorstCase, "inputTokens" | "outputTokens">,
+  price: Price | undefined,
+): number | undefined {
+  if (price === undefined) return undefined;
+  const dearest = Math.max(price.input, price.cacheRead ?? 0, price.cacheWrite ?? 0);
+  return (inputTokens * dearest + outputTokens * price.output) / 1_000_000;
+}
+
+function nextInputBound({ measured, messages, system, tools }: TicketSession): number {
+  const isMeasured = measured.messages > 0;
+  const start = isMeasured ? measured.tokens : inputBound({ system, messages: [], tools: tools.listed });
+  return sum(messages.slice(isMeasured ? measured.messages : 0), boundOf, start);
+}
+
+function inputBound({
+  system,
+  messages,
+  tools,
+}: Pick<ModelRequest, "system" | "messages" | "tools">): number {
+  const start = frameTokens + bytesOf(system) + (tools.length === 0 ? 0 : bytesOf(JSON.stringify(tools)));
+  return sum(messages, boundOf, start);
+}
+
+/** More tokens than any vendor makes of a message. */
+function boundOf({ content }: Message): number {
+  return sum<Message["content"][number]>(content, boundOfBlock, messageTokens);
+}
+
+function boundOfBlock(block: Message["content"][number]): number {
+  switch (block.type) {
+    case "tool_call":
+      return messageTokens + bytesOf(block.name) + bytesOf(JSON.stringify(block.input));
+    case "tool_result":
+      return sum<ToolResultBlock["content"][number]>(block.content, boundOfContent, messageTokens);
+    case "reasoning":
+      return messageTokens + bytesOf(JSON.stringify(block));
+    default:
+      return boundOfContent(block);
+  }
+}
+
+function boundOfContent(block: UserContent): number {
+  if (block.type === "text") return messageTokens + bytesOf(block.text);
+  // Pages of a document hold text and pictures: only the window bounds them.
+  return block.type === "image" ? imageTokens : Number.POSITIVE_INFINITY;
+}
+
+function bytesOf(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+function sum<Item>(items: readonly Item[], of: (item: Item) => number, start: number): number {
+  return items.reduce((total, item) => total + of(item), start);
+}
