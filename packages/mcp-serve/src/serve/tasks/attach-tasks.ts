@@ -18,7 +18,6 @@ export const tasksCapability: Record<string, Record<string, never>> = { [extensi
 
 const declaration = z.looseObject({ extensions: z.looseObject({ [extension]: z.object({}) }) });
 const taskParams = z.object({ taskId: z.string() });
-const updateParams = taskParams.extend({ inputResponses: z.record(z.string(), z.unknown()) });
 
 /** Serves `tasks/get`, `tasks/update` and `tasks/cancel`. The server has to declare {@link tasksCapability}. */
 export function attachTasks(server: Server, source: TaskSource): void {
@@ -26,15 +25,12 @@ export function attachTasks(server: Server, source: TaskSource): void {
     requireTasks(context);
     return { ...(await known(source.get(taskId))) };
   });
-  server.setRequestHandler(
-    "tasks/update",
-    { params: updateParams },
-    async ({ taskId, inputResponses }, context) => {
-      requireTasks(context);
-      await known(source.update(taskId, inputResponses));
-      return {};
-    },
-  );
+  server.setRequestHandler("tasks/update", { params: taskParams }, async ({ taskId }, context) => {
+    requireTasks(context);
+    // The SDK takes them out of the parameters, as it does for a call that is made again with answers.
+    await known(source.update(taskId, context.mcpReq.inputResponses ?? {}));
+    return {};
+  });
   server.setRequestHandler("tasks/cancel", { params: taskParams }, async ({ taskId }, context) => {
     requireTasks(context);
     await known(source.cancel(taskId));
