@@ -2,12 +2,14 @@
 export { queuesOf, queuesOfTicket } from "./store/engine/claim-tickets.ts";
 export { checkClaim } from "./store/engine/encode-change.ts";
 export { Listeners } from "./store/engine/listeners.ts";
+export { readAccount } from "./store/engine/reserve.ts";
 export type { Encode, Encoded, EventBatch, Later, Tables } from "./store/engine/tables.ts";
 export { Transaction } from "./store/engine/transaction.ts";
 export { type Run, type RunOptions, writeOperations } from "./store/engine/write-operations.ts";
+export type { BudgetWindow } from "./store/rules/budget-window.ts";
 export { asksForOpenOnly, checkLimit } from "./store/rules/match-filter.ts";
 export { invalidInput, storeClosed, ticketNotFound } from "./store/rules/store-errors.ts";
-export { allLabels, TallyBook, tallyFields, toTotals } from "./store/rules/tally-book.ts";
+export { allLabels, amountsOf, TallyBook, tallyFields, toTotals } from "./store/rules/tally-book.ts";
 export {
   noWork,
   queuePlace,
@@ -16,3 +18,4 @@ export {
   type TicketState,
   toTicket,
 } from "./store/rules/ticket-state.ts";
+export type { Amounts } from "./ticket/budget.ts";
