@@ -1,8 +1,8 @@
 import { TicketSystem } from "@agentwerk/core";
 import { describe, expect, test } from "vitest";
+import { echoAgent } from "./testing/agents.ts";
 import { type Accepted, fixtureBaseline, ticketBaseline } from "./testing/conformance/baseline.ts";
 import { fixtureService } from "./testing/conformance/fixture-service.ts";
-import { echoAgent } from "./testing/echo-agent.ts";
 import { runConformance } from "./testing/run-conformance.ts";
 import { ticketService } from "./ticket-service.ts";
 

@@ -1,0 +1,119 @@
+import type { Knowledge } from "@agentwerk/core";
+import { describe, expect, test } from "vitest";
+import { pageLength } from "../limits.ts";
+import { echoAgent } from "../testing/agents.ts";
+import { serveSystem } from "../testing/served-system.ts";
+import type { ListedTicket, TicketView } from "../tickets/ticket-view.ts";
+
+interface Page {
+  readonly tickets: readonly ListedTicket[];
+  readonly next_cursor?: string;
+}
+
+describe("ticket_list", () => {
+  test("comes in pages, newest first, without gaps while tickets are filed", async () => {
+    await using system = await serveSystem();
+    const { call } = await system.connect();
+    for (let number = 1; number <= 7; number++) await system.tickets.task(`task ${number}`);
+
+    const first = await call<Page>("ticket_list", { limit: 3 });
+    await system.tickets.task("filed between two pages");
+    const second = await call<Page>("ticket_list", { limit: 3, cursor: first.next_cursor });
+    const third = await call<Page>("ticket_list", { limit: 3, cursor: second.next_cursor });
+
+    const keys = [first, second, third].flatMap(({ tickets }) => tickets.map(({ key }) => key));
+    expect(keys).toEqual([7, 6, 5, 4, 3, 2, 1].map((number) => `TICKET-${number}`));
+    expect(third.next_cursor).toBeUndefined();
+  });
+
+  test("keeps a query's own order and limit over pages", async () => {
+    await using system = await serveSystem();
+    const { call } = await system.connect();
+    for (let number = 1; number <= 7; number++) await system.tickets.task("x", { priority: number });
+    const query = "status = todo ORDER BY priority DESC LIMIT 5";
+
+    const first = await call<Page>("ticket_list", { query, limit: 3 });
+    const second = await call<Page>("ticket_list", { query, limit: 3, cursor: first.next_cursor });
+
+    const keys = [first, second].flatMap(({ tickets }) => tickets.map(({ key }) => key));
+    expect(keys).toEqual([7, 6, 5, 4, 3].map((number) => `TICKET-${number}`));
+    expect(second.next_cursor).toBeUndefined();
+  });
+
+  test("says where a query cannot be read", async () => {
+    await using system = await serveSystem();
+    const { call } = await system.connect();
+
+    await expect(call("ticket_list", { query: "status = todo AND" })).rejects.toThrow(/column 18/);
+    await expect(call("ticket_list", { cursor: "x" })).rejects.toThrow("cursor is not one");
+  });
+});
+
+describe("ticket_get", () => {
+  test("brings a long result in pages that add up", async () => {
+    await using system = await serveSystem({ work: false });
+    const { call, text } = await system.connect();
+    const long = `${"ä".repeat(pageLength - 1)}😀${"z".repeat(pageLength)}`;
+    await system.tickets.task("long");
+    const { claim } = await call<{ claim: string }>("ticket_claim");
+    await call("ticket_finish", { claim, result: long });
+
+    const { ticket } = await call<{ ticket: TicketView }>("ticket_get", { key: "TICKET-1" });
+    expect(ticket.result_cut).toBe(true);
+    expect(await text("ticket_get", { key: "TICKET-1" })).toContain(`cursor "${pageLength}"`);
+    let whole = "";
+    let cursor: string | undefined;
+    do {
+      const page = await call<{ text: string; next_cursor?: string }>("ticket_get", {
+        key: "TICKET-1",
+        part: "result",
+        ...(cursor !== undefined && { cursor }),
+      });
+      expect(page.text.length).toBeLessThanOrEqual(pageLength);
+      whole += page.text;
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+    expect(whole).toBe(long);
+  });
+
+  test("shows the conversation, and why a ticket stands still", async () => {
+    await using system = await serveSystem({ agents: [echoAgent()] });
+    const { call, text } = await system.connect();
+    await call("ticket_file", { task: "hello", wait_seconds: 30 });
+    await call("ticket_file", { task: "nobody", labels: ["none"] });
+
+    const { replies } = await call<{ replies: { role: string; text: string }[] }>("ticket_get", {
+      key: "TICKET-1",
+      part: "replies",
+    });
+    expect(replies.map(({ role }) => role)).toEqual(["user", "assistant", "tool"]);
+    expect(replies[1]?.text).toContain("write_result");
+    expect(await text("ticket_get", { key: "TICKET-2" })).toContain("No agent here takes the label none");
+  });
+});
+
+describe("knowledge", () => {
+  const page = { slug: "deploys", type: "fact", description: "How to deploy.", tags: ["ops"], timestamp: 1 };
+  const knowledge: Knowledge = {
+    list: async () => [page],
+    read: async (slug) => (slug === "deploys" ? { ...page, body: "Run it." } : undefined),
+    write: async () => ({ ...page, body: "" }),
+    remove: async () => false,
+    search: async (query) => (query === "deploy" ? [page] : []),
+    index: async () => "",
+  };
+
+  test("is searched and read by tools, and read as a resource", async () => {
+    await using system = await serveSystem({ knowledge, profile: "read" });
+    const { client, call } = await system.connect();
+
+    expect(await call("knowledge_search", { query: "deploy" })).toMatchObject({
+      pages: [{ slug: "deploys" }],
+    });
+    expect(await call("knowledge_search", {})).toMatchObject({ pages: [{ slug: "deploys" }] });
+    expect(await call("knowledge_read", { slug: "deploys" })).toMatchObject({ body: "Run it." });
+    await expect(call("knowledge_read", { slug: "nothing" })).rejects.toThrow("knowledge_search lists them");
+    const { contents } = await client.readResource({ uri: "knowledge://deploys" });
+    expect(contents).toMatchObject([{ mimeType: "text/markdown", text: "Run it." }]);
+  });
+});
