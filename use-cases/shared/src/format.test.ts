@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { count, fitLine, formatCost, groupDigits } from "./format.ts";
+
+test("digits stand in groups of three", () => {
+  expect(["1", "999", "1000", "123456789"].map((text) => groupDigits(BigInt(text)))).toEqual([
+    "1",
+    "999",
+    "1,000",
+    "123,456,789",
+  ]);
+  expect(groupDigits(-1234n)).toBe("-1,234");
+});
+
+test("nouns follow their number", () => {
+  expect([count(1, "ticket"), count(0, "ticket"), count(2, "entry")]).toEqual([
+    "1 ticket",
+    "0 tickets",
+    "2 entries",
+  ]);
+});
+
+test("a line is cut to its width and cannot move the cursor", () => {
+  expect(fitLine("abcdef", 4)).toBe("abc…");
+  expect(fitLine("abcd", 4)).toBe("abcd");
+  expect(fitLine("a\u001b[2J\nb", 10)).toBe("a b");
+});
+
+test("small sums keep their digits", () => {
+  expect([formatCost(0.00123), formatCost(2.5)]).toEqual(["$0.0012", "$2.50"]);
+});

@@ -1,0 +1,27 @@
+import { sanitize } from "./sanitize.ts";
+
+/** `1234567` as `1,234,567`. */
+export function groupDigits(number: bigint | number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+export function toSeconds(durationMs: number): string {
+  return `${(durationMs / 1000).toFixed(1)} s`;
+}
+
+/** `1 ticket`, `2 tickets`. */
+export function count(number: number, noun: string): string {
+  if (number === 1) return `1 ${noun}`;
+  return `${groupDigits(number)} ${noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+}
+
+/** Cuts a line that does not fit; what a terminal would act on is taken out. */
+export function fitLine(text: string, columns: number): string {
+  const line = sanitize(text).replaceAll(/\s/g, " ");
+  return line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1)).toWellFormed()}…`;
+}
+
+/** US dollars as people read them; small sums keep the digits that tell them from nothing. */
+export function formatCost(dollars: number): string {
+  return `$${dollars < 1 ? dollars.toFixed(4) : dollars.toFixed(2)}`;
+}
