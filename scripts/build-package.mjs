@@ -1,8 +1,9 @@
 // Builds the package in the working directory into dist/. Its package.json tells what to build: every export with the
-// condition @agentwerk/source, and every bin. JavaScript comes from tsup and declarations from tsc, because the
+// condition @agentwerk/source, and every bin; and each src/*.worker.ts is a file of its own, for threads to start, that
+// is not exported. JavaScript comes from tsup and declarations from tsc, because the
 // declarations of tsup need a compiler API that TypeScript 7 does not have.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "tsup";
@@ -12,7 +13,8 @@ const exported = Object.values(manifest.exports ?? {}).flatMap((target) => targe
 const bins = Object.values(manifest.bin ?? {}).map((file) =>
   file.replace("/dist/", "/src/").replace(/\.js$/, ".ts"),
 );
-const sources = [...exported, ...bins].map((file) => file.replace(/^\.\/src\//, ""));
+const workers = globSync("src/*.worker.ts");
+const sources = [...exported, ...bins, ...workers].map((file) => file.replace(/^(?:\.\/)?src\//, ""));
 
 await build({
   config: false,

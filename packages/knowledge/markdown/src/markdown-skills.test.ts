@@ -133,7 +133,7 @@ describe("a skill that cannot be used is reported once, and skipped", () => {
     await symlink("good", join(dir, "skills/link"));
     await put("skills/SKILL.md", "x");
     await mkdir(join(dir, "skills/pipe"));
-    spawnSync("mkfifo", [join(dir, "skills/pipe/SKILL.md")]);
+    spawnSync("sh", ["-c", 'mkfifo "$0"', join(dir, "skills/pipe/SKILL.md")]);
     for (let round = 0; round < 2; round += 1) expect(await skills.list()).toHaveLength(1);
     expect(told()).toEqual([
       expect.stringMatching(/^skills\/SKILL\.md is skipped: name the folder that holds the skill's folder/),
@@ -222,7 +222,7 @@ describe("files of a skill", () => {
     await symlink(join(dir, "secret.txt"), join(dir, "skills/release/link.txt"));
     await symlink("notes", join(dir, "skills/release/linked"));
     await symlink(dir, join(dir, "skills/release/linked-out"));
-    spawnSync("mkfifo", [join(dir, "skills/release/pipe")]);
+    spawnSync("sh", ["-c", 'mkfifo "$0"', join(dir, "skills/release/pipe")]);
     expect((await skills.read("release"))?.files).toEqual(["notes/a.md"]);
     await expect(skills.readFile("release", path)).rejects.toMatchObject({
       code: "invalid_input",

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Content } from "./content/describe-page.ts";
 import { htmlToPlainText } from "./content/html-to-plain-text.ts";
-import type { ContentAnswer, ContentJob } from "./content-worker.ts";
+import type { ContentAnswer, ContentJob } from "./content.worker.ts";
 import { FetchFailure } from "./net/fetch-failure.ts";
 
 /** How long a page may take; a thousand nested elements can keep an extractor of main content busy for half a minute. */
@@ -17,7 +17,7 @@ export async function convertInWorker(job: ContentJob, signal: AbortSignal): Pro
   signal.throwIfAborted();
   // Sources run as they are; in the published package all files lie side by side.
   const file = new URL(
-    import.meta.url.endsWith(".ts") ? "./content-worker.ts" : "./content-worker.js",
+    import.meta.url.endsWith(".ts") ? "./content.worker.ts" : "./content.worker.js",
     import.meta.url,
   );
   const worker = new Worker(file, {

@@ -1,4 +1,4 @@
-import type { ContentJob } from "../content-worker.ts";
+import type { ContentJob } from "../content.worker.ts";
 import { FetchFailure } from "../net/fetch-failure.ts";
 import type { FetchedPage } from "../net/fetch-page.ts";
 import { decodeText } from "./decode-text.ts";
