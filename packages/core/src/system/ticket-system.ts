@@ -25,6 +25,7 @@ import { FrontDoor } from "./front-door.ts";
 import { ModelResolver } from "./model-resolver.ts";
 import { openStore } from "./open-store.ts";
 import { OutputFiles } from "./output-files.ts";
+import { pruneTickets } from "./prune-tickets.ts";
 import { ReadableLog } from "./readable-log.ts";
 import { Run } from "./run.ts";
 import { RunBudget } from "./run-budget.ts";
@@ -109,7 +110,7 @@ export class TicketSystem {
     });
     this.#ownsStore = store === undefined || typeof store === "string";
     const folder = dir === undefined ? undefined : resolve(dir);
-    this.#outputs = new OutputFiles(folder);
+    this.#outputs = new OutputFiles({ dir: folder, namespace: this.store.namespace });
     this.#log =
       folder === undefined
         ? undefined
@@ -272,9 +273,13 @@ export class TicketSystem {
     return this.#updateAll(set, { type: "retry", ...options });
   }
 
-  /** Removes those of a set that are final, with their conversations; resolves with their number. Stats and events stay. */
+  /**
+   * Removes those of a set that are final, with their conversations and outputs, and gives the space back; resolves with
+   * their number. Stats and events stay.
+   */
   async prune(set: TicketSet): Promise<number> {
-    return this.store.prune(await filterOf(this.store, { set, now: this.#clock.now() }));
+    const filter = await filterOf(this.store, { set, now: this.#clock.now() });
+    return pruneTickets(filter, { store: this.store, outputs: this.#outputs });
   }
 
   async replies(reference: TicketReference | string): Promise<readonly Reply[]> {

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { toErrorMessage } from "../../errors/to-error-message.ts";
 import type { AgentwerkEvent } from "../../event/event.ts";
 import { type Clock, sleep, systemClock } from "../../util/clock.ts";
 import { Listeners } from "../engine/listeners.ts";
@@ -15,6 +16,7 @@ import { openNamespace } from "./open-namespace.ts";
 import { pruneTickets } from "./prune-tickets.ts";
 import { readOutlook, readTotals } from "./read-sums.ts";
 import { findEvents, findTickets } from "./read-tickets.ts";
+import { reclaimablePages, reclaimPages, truncateFiles } from "./reclaim-space.ts";
 import { isBusy, toStoreError } from "./sqlite-errors.ts";
 import { readReplies, SqliteTables } from "./sqlite-tables.ts";
 import { prepareStatements } from "./statements.ts";
@@ -38,7 +40,9 @@ export interface SqliteStoreOptions {
 
 const encode: Encode = (value) => JSON.stringify(value);
 /** Tickets that one transaction of `prune` removes, so that others get their turn. */
-const pruneStep = 500;
+const pruneStep = 200;
+/** Pause between such transactions: others wait for the lock in short naps. */
+const breatherMs = 4;
 
 /**
  * A store in one SQLite file, for several processes on one machine.
@@ -123,8 +127,29 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
       });
       pruned += removed;
       if (removed < step) break;
+      await sleep(breatherMs, { clock: systemClock });
     }
+    if (pruned > 0) await reclaim().catch(warnOfSpace);
     return pruned;
+  };
+  const warnOfSpace = (error: unknown): void => {
+    if (closing !== undefined) return;
+    const message = `Tickets were pruned, but ${path} could not give their space back: ${toErrorMessage(error)} It is used again.`;
+    process.emitWarning(message, "AgentwerkWarning");
+  };
+  const reclaim = async (): Promise<void> => {
+    let left = reclaimablePages(database);
+    while (left > 0) {
+      const before = left;
+      left = await queue.run((tx) => {
+        tx.flush();
+        reclaimPages(database);
+        return () => reclaimablePages(database);
+      });
+      if (left >= before) break;
+      await sleep(breatherMs, { clock: systemClock });
+    }
+    if (database.isOpen) truncateFiles(database);
   };
 
   return {

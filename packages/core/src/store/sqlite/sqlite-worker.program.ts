@@ -86,6 +86,27 @@ async function insertOne(store: TicketStore): Promise<void> {
   say({ at: Date.now() });
 }
 
+/** Inserts and reads without end; says how much it did whenever it is asked. */
+async function bustle(store: TicketStore): Promise<void> {
+  let asked = 0;
+  let rounds = 0;
+  let answered = 0;
+  process.stdin.on("data", () => {
+    asked += 1;
+  });
+  say("started");
+  while (asked < 3) {
+    await store.insert([{ task: rounds, labels: ["bustle"] }]);
+    await store.find({ limit: 1 });
+    rounds += 1;
+    if (asked > answered) {
+      answered += 1;
+      say({ rounds });
+    }
+  }
+  process.stdin.destroy();
+}
+
 /** Watches and does nothing: it has to cost nothing, and to end by itself when told to leave. */
 async function idle(store: TicketStore): Promise<void> {
   store.watch(() => undefined);
@@ -103,6 +124,7 @@ const roles: Readonly<Record<string, (store: TicketStore) => Promise<void>>> = {
   insert: insertOne,
   "insert-slowly": insertSlowly,
   idle,
+  bustle,
 };
 
 const store = sqliteStore({ path, durability: role === "insert-slowly" ? "full" : "process" });
