@@ -6,14 +6,21 @@ export interface Clock {
   setTimer(task: () => void, delayMs: number, options?: { readonly keepAlive?: boolean }): () => void;
 }
 
-/** Longer delays than a signed 32-bit integer fire at once in Node, so they are cut to that (about 24.8 days). */
+/** Longer delays than a signed 32-bit integer (about 24.8 days) fire at once in Node, so they are slept in hops. */
 const longestDelayMs = 2_147_483_647;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimer(task, delayMs, options) {
-    const timer = setTimeout(task, Math.min(Math.max(0, delayMs), longestDelayMs));
-    if (options?.keepAlive !== true) timer.unref();
+    let left = Math.max(0, delayMs);
+    let timer: NodeJS.Timeout;
+    const hop = (): void => {
+      const next = Math.min(left, longestDelayMs);
+      left -= next;
+      timer = setTimeout(left > 0 ? hop : task, next);
+      if (options?.keepAlive !== true) timer.unref();
+    };
+    hop();
     return () => clearTimeout(timer);
   },
 };
