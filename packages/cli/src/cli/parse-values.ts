@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
-import { toErrorMessage, toMilliseconds } from "@agentwerk/core";
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { UsageError } from "./usage-error.ts";
 
@@ -27,11 +25,13 @@ export function parseInteger(value: string): number {
   throw new InvalidArgumentError("Give a whole number.");
 }
 
-/** Milliseconds of `5m` and its like. */
+const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `5m` and its like, in milliseconds. */
 export function parseDuration(value: string): number {
-  const number = /^\d+(\.\d+)?$/.test(value);
-  if (!number && /^\d+(\.\d+)?(ms|s|m|h|d)$/.test(value))
-    return toMilliseconds(value as `${number}m`, "time");
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value) ?? [];
+  const found = Object.entries(unitMs).find(([name]) => name === unit);
+  if (number !== undefined && found !== undefined) return Number(number) * found[1];
   throw new InvalidArgumentError("Give a number with a unit, as 500ms, 30s, 5m, 2h or 1d.");
 }
 
@@ -47,15 +47,6 @@ export async function readTextArgument(words: readonly string[], what: string): 
   const text = words.length === 1 && words[0] === "-" ? await readAll(process.stdin) : words.join(" ");
   if (text.trim() !== "") return text.trimEnd();
   throw new UsageError(`The ${what} is empty.`);
-}
-
-/** @throws UsageError naming the file. */
-export async function readJsonFile(path: string, option: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch (cause) {
-    throw new UsageError(`${option} ${path} cannot be read as JSON: ${toErrorMessage(cause)}`, { cause });
-  }
 }
 
 /** `name=value`, repeated. */

@@ -1,12 +1,19 @@
 import { createRequire } from "node:module";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { completeCommand, completionCommand } from "../commands/completion/completion-command.ts";
+import { doctorCommand } from "../commands/doctor/doctor-command.ts";
+import { initCommand } from "../commands/init/init-command.ts";
+import { knowledgeCommand } from "../commands/knowledge/knowledge-command.ts";
 import { runCommand } from "../commands/run/run-command.ts";
+import { statsCommand } from "../commands/stats/stats-command.ts";
 import { ticketsCommand } from "../commands/tickets/tickets-command.ts";
+import { toolsCommand } from "../commands/tools/tools-command.ts";
 import { workCommand } from "../commands/work/work-command.ts";
 import type { GlobalOptions, Perform } from "./command-context.ts";
 import { formatExamples } from "./examples.ts";
 
 const exitCodesText = `
+
 Exit codes:
   0    done
   1    the ticket failed, a check failed, or something else went wrong
@@ -37,8 +44,22 @@ export function createProgram(perform: Perform): {
         ["doctor", "find out what is missing"],
       ]) + exitCodesText,
     );
-  const commands = [runCommand(perform), workCommand(perform), ticketsCommand(perform)];
+  const commands = [
+    initCommand(perform),
+    runCommand(perform),
+    workCommand(perform),
+    ticketsCommand(perform),
+    knowledgeCommand(perform),
+    statsCommand(perform),
+    toolsCommand(perform),
+    doctorCommand(perform),
+    completionCommand(perform),
+  ];
   for (const command of commands) program.addCommand(command);
+  program.addCommand(
+    completeCommand(perform, () => program),
+    { hidden: true },
+  );
   for (const command of walk(program)) command.exitOverride().configureOutput({ outputError: tell(command) });
   for (const command of walk(program)) command.configureHelp({ showGlobalOptions: true });
   return { program, globals: () => program.opts() };

@@ -143,7 +143,7 @@ const frontMatterFields = {
   description: z.string().optional(),
   labels: listOrLine.optional(),
   tools: listOrLine.optional(),
-  color: z.unknown(),
+  color: z.unknown().optional(),
 };
 
 export const frontMatterSchema: z.ZodType<FrontMatter> = z.strictObject(frontMatterFields);

@@ -43,8 +43,9 @@ function toPredicate(issue: Issue): string {
     const isMissing = issue.input === undefined && /undefined$/.test(issue.message);
     return isMissing ? `is missing; give ${article(issue.expected)}` : `has to be ${article(issue.expected)}`;
   }
-  if (issue.code === "too_small") return `has to be at least ${issue.minimum}`;
-  if (issue.code === "too_big") return `has to be at most ${issue.maximum}`;
+  if (issue.code === "too_small")
+    return `has to be ${issue.inclusive ? "at least" : "above"} ${issue.minimum}`;
+  if (issue.code === "too_big") return `has to be ${issue.inclusive ? "at most" : "below"} ${issue.maximum}`;
   return `does not fit: ${issue.message}`;
 }
 

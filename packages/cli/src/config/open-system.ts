@@ -1,21 +1,7 @@
 import { resolve } from "node:path";
-import {
-  type AgentLike,
-  type AgentOptions,
-  AgentwerkError,
-  defineModel,
-  memoryStore,
-  type Plugin,
-  type Policy,
-  TicketSystem,
-} from "@agentwerk/core";
-import type { AgentConfig } from "./config.ts";
-import { ConfigError } from "./config-error.ts";
-import { makeKnowledge } from "./make-knowledge.ts";
-import { makeModel } from "./make-model.ts";
+import { type AgentLike, memoryStore, type Plugin, type Policy, TicketSystem } from "@agentwerk/core";
+import { makeAgents, standIn } from "./make-agents.ts";
 import { makePlugins } from "./make-plugins.ts";
-import { makeTools } from "./make-tools.ts";
-import { mountServers } from "./mount-servers.ts";
 import type { AgentEntry, Project } from "./project.ts";
 
 export interface OpenSystemOptions {
@@ -34,19 +20,11 @@ export interface OpenSystemOptions {
  * @throws ConfigError or AgentwerkError naming the field.
  */
 export async function openSystem(project: Project, options: OpenSystemOptions = {}): Promise<TicketSystem> {
-  const { config, root } = project;
-  const plugins = await makePlugins(config.plugins ?? [], { root });
-  const servers = mountServers(project);
-  const knowledge =
-    config.knowledge === undefined
-      ? undefined
-      : await makeKnowledge(project.expand(config.knowledge, "knowledge"), { field: "knowledge", root });
-  const context = { project, plugins, servers, knowledge };
-  const agents: AgentLike[] = [];
   const { adapt = (agent) => agent } = options;
-  for (const entry of options.agents ?? project.agents) agents.push(adapt(await makeAgent(entry, context)));
-  const closing: readonly Plugin[] = [{ name: "agentwerk: MCP servers", close: () => servers.close() }];
-  return createSystem(project, { ...options, agents, plugins: [...plugins, ...closing] });
+  const team = await makeAgents(project, { agents: options.agents ?? project.agents });
+  const closing: Plugin = { name: "agentwerk: what was started for agents", close: () => team.close() };
+  const plugins = [...team.plugins, closing];
+  return createSystem(project, { ...options, agents: team.agents.map((agent) => adapt(agent)), plugins });
 }
 
 /**
@@ -83,69 +61,4 @@ function createSystem(
     policy,
     leaseDuration,
   });
-}
-
-interface AgentContext {
-  readonly project: Project;
-  readonly plugins: readonly Plugin[];
-  readonly servers: ReturnType<typeof mountServers>;
-  readonly knowledge: AgentOptions["knowledge"];
-}
-
-async function makeAgent({ entry, field }: AgentEntry, context: AgentContext): Promise<AgentLike> {
-  if ("definition" in entry) return entry;
-  const { project, plugins, servers } = context;
-  const { root, config } = project;
-  const { model, tools, knowledge, dir, ...plain } = entry;
-  const modelField = model === undefined ? "model" : `${field}.model`;
-  const reference = model ?? config.model ?? "env";
-  try {
-    return {
-      ...plain,
-      dir: resolve(root, dir ?? "."),
-      model: await makeModel(project.expand(inherited(reference, config.model), modelField), {
-        field: modelField,
-        root,
-        plugins,
-      }),
-      tools: await makeTools(tools ?? [], { field: `${field}.tools`, root, servers }),
-      knowledge: await chooseKnowledge(knowledge, field, context),
-    };
-  } catch (error) {
-    if (
-      AgentwerkError.isInstance(error) &&
-      error.code === "invalid_input" &&
-      !error.message.startsWith(field)
-    ) {
-      throw new ConfigError(`${field}: ${error.message}`, { field, cause: error });
-    }
-    throw error;
-  }
-}
-
-/** `model: inherit` is how coding agents say that a definition names none. */
-function inherited(
-  reference: NonNullable<AgentConfig["model"]>,
-  configured: AgentConfig["model"],
-): NonNullable<AgentConfig["model"]> {
-  return reference === "inherit" ? (configured ?? "env") : reference;
-}
-
-async function chooseKnowledge(
-  own: AgentConfig["knowledge"],
-  field: string,
-  { project, knowledge }: AgentContext,
-): Promise<AgentOptions["knowledge"]> {
-  if (own === false) return undefined;
-  if (own === undefined) return knowledge;
-  return makeKnowledge(own, { field: `${field}.knowledge`, root: project.root });
-}
-
-/** Takes part in explanations only. */
-function standIn({ name, labels }: AgentEntry): AgentLike {
-  const provider = {
-    name: "none",
-    respond: () => Promise.reject(new Error("This agent only stands for another one.")),
-  };
-  return { name, labels, role: "", model: defineModel({ provider, name: "none" }) };
 }

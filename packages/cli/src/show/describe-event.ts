@@ -65,6 +65,12 @@ function tell(event: AgentwerkEvent): Told | undefined {
         colour: "yellow",
         text: `${sanitizeLine(event.tool)}: ${sanitizeLine(event.message)}`,
       };
+    case "tool_source_failed":
+      return {
+        mark: "!",
+        colour: "yellow",
+        text: sanitizeLine(`tools of ${event.source} are missing: ${event.message}`),
+      };
     case "policy_violated":
       return { mark: "!", colour: "red", text: `the limit ${event.limit} of ${event.maximum} was reached` };
     default:

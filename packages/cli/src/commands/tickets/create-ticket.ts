@@ -3,6 +3,7 @@ import { toErrorMessage } from "@agentwerk/core";
 import type { CommandContext } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { listenForInterrupts } from "../../cli/interrupts.ts";
+import { keepAlive } from "../../cli/keep-alive.ts";
 import { readTextArgument } from "../../cli/parse-values.ts";
 import { readSchemaFile } from "../../cli/read-schema-file.ts";
 import { UsageError } from "../../cli/usage-error.ts";
@@ -73,6 +74,7 @@ async function waitFor(
   const { key, options, context } = wait;
   const { out, log } = context;
   using interrupts = listenForInterrupts();
+  using _alive = keepAlive();
   if (options.json !== true) log.write(`${log.paint("dim", `Waiting for ${key}.`)}\n`);
   const handle = await tickets.ticket(key);
   try {

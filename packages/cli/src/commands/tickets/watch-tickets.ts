@@ -2,6 +2,7 @@ import type { AgentwerkEvent, TicketKey, TicketSystem } from "@agentwerk/core";
 import type { CommandContext } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { listenForInterrupts } from "../../cli/interrupts.ts";
+import { keepAlive } from "../../cli/keep-alive.ts";
 import { describeEvent } from "../../show/describe-event.ts";
 import { formatTime } from "../../show/format.ts";
 import { toJsonLine } from "../../show/print-json.ts";
@@ -17,6 +18,7 @@ export interface WatchTicketsOptions {
 /** Follows the store's log, which holds what all processes did, until somebody interrupts. */
 export async function watchTickets(options: WatchTicketsOptions, context: CommandContext): Promise<ExitCode> {
   using interrupts = listenForInterrupts();
+  using _alive = keepAlive();
   const ticket = options.key === undefined ? undefined : readKey(options.key);
   await withQueue(context, async (tickets) => {
     const after = options.after ?? (await lastEventId(tickets));

@@ -94,6 +94,9 @@ function work(tickets: TicketSystem, { options, interrupts }: WorkRun): Promise<
   return options.untilDry === true ? tickets.runDry({ signal }) : tickets.run({ signal });
 }
 
+/** Open tickets that are told one by one at the end. */
+const mostListed = 20;
+
 function conclude(
   results: TicketResults,
   {
@@ -109,9 +112,7 @@ function conclude(
     const parts = [`${count(done, "ticket")} done`, `${failed.length} failed`];
     if (unclaimed.length > 0) parts.push(`${unclaimed.length} left open`);
     context.out.write(`${parts.join(", ")}: ${describeEnd(results, interrupts)}\n`);
-    for (const { key, message } of unclaimed.slice(0, 20)) {
-      log.write(`  ${log.paint("yellow", key)}  ${sanitizeLine(message)}\n`);
-    }
+    for (const { message } of unclaimed.slice(0, mostListed)) log.write(`  ${sanitizeLine(message)}\n`);
     if (violation !== undefined) {
       log.write(
         `agentwerk: The limit ${violation.limit} of ${violation.maximum} was reached; raise it to go on.\n`,

@@ -23,6 +23,7 @@ const shown: readonly EventType[] = [
   "ticket_retried",
   "request_retried",
   "request_failed",
+  "tool_source_failed",
   "policy_violated",
 ];
 const shownVerbosely: readonly EventType[] = [

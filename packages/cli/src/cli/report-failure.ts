@@ -1,0 +1,22 @@
+import { AgentwerkError, toErrorMessage } from "@agentwerk/core";
+import { sanitizeLine } from "../show/sanitize.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Tells what went wrong in one line on standard error, with `--verbose` also where; answers the exit code. */
+export function reportFailure(error: unknown, { isVerbose }: { readonly isVerbose: boolean }): ExitCode {
+  const isOurs = error instanceof UsageError || AgentwerkError.isInstance(error);
+  const hint = isOurs || isVerbose ? "" : " (--verbose shows where)";
+  process.stderr.write(`agentwerk: ${sanitizeLine(toErrorMessage(error))}${hint}\n`);
+  for (let cause = error; isVerbose && cause instanceof Error; cause = cause.cause) {
+    process.stderr.write(`${cause.stack ?? cause.message}\n`);
+  }
+  return exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof UsageError) return exitCodes.usage;
+  const isInput =
+    AgentwerkError.isInstance(error) && ["invalid_input", "invalid_schema"].includes(error.code);
+  return isInput ? exitCodes.usage : exitCodes.failed;
+}

@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { openQueue } from "../../config/open-system.ts";
+import type { Project } from "../../config/project.ts";
+import { count } from "../../show/format.ts";
+import { type Check, ok, warning } from "./check.ts";
+
+/** Opens the store and counts what is open; a SQLite one is made by that, where its folder can be written. */
+export async function checkStore(project: Project): Promise<readonly Check[]> {
+  await using tickets = await openQueue(project);
+  const { todo, inProgress, waiting, leased } = await tickets.store.outlook([]);
+  const { config, root } = project;
+  const dir = project.expand(config.dir ?? ".agentwerk", "dir");
+  const where = config.store === undefined ? `SQLite in ${dir}` : withoutPassword(config.store);
+  const open = `${count(todo, "ticket")} todo, ${inProgress} in progress (${leased} held by a worker), ${waiting} waiting`;
+  const checks = [ok("store", `${where}: ${open}`)];
+  const isIgnored = config.store !== undefined || (await ignores(root, dir));
+  if (isIgnored) return checks;
+  return [...checks, warning("store", `git does not ignore ${dir}`, `add the line ${dir}/ to .gitignore`)];
+}
+
+function withoutPassword(store: NonNullable<Project["config"]["store"]>): string {
+  return typeof store === "string" ? store.replace(/\/\/[^@/]*@/, "//…@") : "a store of your own";
+}
+
+/** By the lines of `.gitignore` alone; a folder without git ignores all. */
+async function ignores(root: string, dir: string): Promise<boolean> {
+  if (!existsSync(join(root, ".git"))) return true;
+  if (!resolve(root, dir).startsWith(root)) return true;
+  const path = join(root, ".gitignore");
+  const lines = existsSync(path) ? (await readFile(path, "utf8")).split(/\r?\n/) : [];
+  const name = dir.replace(/^\.\//, "").replace(/\/+$/, "");
+  return lines.some(
+    (line) =>
+      line
+        .trim()
+        .replace(/^\//, "")
+        .replace(/\/\**$/, "") === name,
+  );
+}

@@ -1,0 +1,131 @@
+import type { Stats, Tally, TicketSystem } from "@agentwerk/core";
+import type { CommandContext } from "../../cli/command-context.ts";
+import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
+import { formatCost, formatDuration, groupDigits, shortNumber } from "../../show/format.ts";
+import { toJsonLine } from "../../show/print-json.ts";
+import { sanitizeLine } from "../../show/sanitize.ts";
+import { type Column, formatBar, formatFields, formatTable } from "../../show/table.ts";
+import { withQueue } from "../tickets/with-queue.ts";
+import { tallyAgents } from "./tally-agents.ts";
+
+export interface ShowStatsOptions {
+  readonly agents: boolean;
+  readonly json?: true | undefined;
+}
+
+/** A line of a table: a label or an agent, and what was done in its name. */
+interface StatsRow {
+  readonly name: string;
+  readonly tickets: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly workMs: number;
+  readonly tokens: number;
+  readonly cost: number;
+}
+
+export async function showStats(options: ShowStatsOptions, context: CommandContext): Promise<ExitCode> {
+  const { out } = context;
+  const { all, labels, agents } = await withQueue(context, (tickets) => readStats(tickets, options));
+  if (options.json === true) {
+    out.write(
+      toJsonLine({
+        all,
+        labels: Object.fromEntries(labels),
+        ...(options.agents ? { agents: Object.fromEntries(agents) } : {}),
+      }),
+    );
+    return exitCodes.ok;
+  }
+  out.write(describeAll(all, context));
+  out.write(
+    describeRows(
+      "label",
+      labels.map(([name, tally]) => toRow(name, tally)),
+      context,
+    ),
+  );
+  out.write(
+    describeRows(
+      "agent",
+      agents.map(([name, tally]) => toRow(name, tally)),
+      context,
+    ),
+  );
+  return exitCodes.ok;
+}
+
+type Named = readonly (readonly [name: string, tally: Tally])[];
+
+async function readStats(
+  tickets: TicketSystem,
+  options: ShowStatsOptions,
+): Promise<{ readonly all: Stats; readonly labels: Named; readonly agents: Named }> {
+  const [all, totals] = await Promise.all([tickets.stats(), tickets.store.totals()]);
+  const agents = options.agents ? await tallyAgents(tickets) : new Map<string, Tally>();
+  return { all, labels: bySize(Object.entries(totals.labels)), agents: bySize([...agents]) };
+}
+
+function bySize(entries: Named): Named {
+  return [...entries].sort(([, left], [, right]) => right.created - left.created);
+}
+
+function toRow(name: string, { created, done, failed, work }: Tally): StatsRow {
+  const tokens = work.usage.inputTokens + work.usage.outputTokens;
+  return {
+    name: sanitizeLine(name),
+    tickets: created,
+    done,
+    failed,
+    workMs: work.workMs,
+    tokens,
+    cost: work.cost,
+  };
+}
+
+function describeAll(stats: Stats, { out }: CommandContext): string {
+  const ended = stats.done + stats.failed;
+  return formatFields(
+    [
+      [
+        "tickets",
+        `${groupDigits(stats.created)}: ${groupDigits(stats.done)} done, ${groupDigits(stats.failed)} failed, ${groupDigits(stats.cancelled)} cancelled`,
+      ],
+      ["success", ended === 0 ? undefined : `${(stats.successRate * 100).toFixed(1)} %`],
+      ["work", `${formatDuration(stats.workMs)}, ${formatDuration(stats.meanWorkMs)} a ticket`],
+      ["filed to end", `${formatDuration(stats.meanTicketMs)} a ticket`],
+      ["requests", groupDigits(stats.requests)],
+      ["tool calls", groupDigits(stats.toolCalls)],
+      ["errors", groupDigits(stats.errors)],
+      [
+        "tokens",
+        `${groupDigits(stats.inputTokens)} in (${groupDigits(stats.cachedTokens)} cached), ${groupDigits(stats.outputTokens)} out`,
+      ],
+      ["cost", formatCost(stats.cost)],
+    ],
+    out,
+  );
+}
+
+const barWidth = 24;
+
+function describeRows(title: string, rows: readonly StatsRow[], { out }: CommandContext): string {
+  if (rows.length === 0) return "";
+  const most = Math.max(...rows.map(({ tickets }) => tickets));
+  const columns: readonly Column<StatsRow>[] = [
+    { title, cell: ({ name }) => name },
+    { title: "tickets", cell: ({ tickets }) => groupDigits(tickets), align: "right" },
+    { title: "", cell: ({ tickets }) => formatBar(tickets, { most, width: barWidth }), colour: () => "cyan" },
+    { title: "done", cell: ({ done }) => groupDigits(done), align: "right", colour: () => "green" },
+    {
+      title: "failed",
+      cell: ({ failed }) => groupDigits(failed),
+      align: "right",
+      colour: ({ failed }) => (failed > 0 ? "red" : undefined),
+    },
+    { title: "work", cell: ({ workMs }) => formatDuration(workMs), align: "right" },
+    { title: "tokens", cell: ({ tokens }) => shortNumber(tokens), align: "right" },
+    { title: "cost", cell: ({ cost }) => formatCost(cost), align: "right" },
+  ];
+  return `\n${formatTable(rows, { columns, terminal: out })}`;
+}

@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Installed in a project of a test, as links to the workspace. */
+const packages: readonly string[] = [
+  "@agentwerk/core",
+  "@agentwerk/knowledge-markdown",
+  "@agentwerk/openai",
+  "@agentwerk/providers",
+  "@agentwerk/tools-files",
+  "@agentwerk/tools-shell",
+];
+
+export const mainFile: string = fileURLToPath(new URL("../main.ts", import.meta.url));
+/** What Node needs to run the sources. */
+export const sourceFlags: readonly string[] = ["--conditions=@agentwerk/source"];
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves once standard output holds the text; rejects when the process ends without it. */
+  shows(text: string): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly cwd?: string;
+  readonly flags?: readonly string[];
+}
+
+/** A project in a temporary folder, and the command line started in it as a process of its own. */
+export interface CliBench extends Disposable {
+  readonly folder: string;
+  write(files: Readonly<Record<string, string>>): void;
+  start(argv: readonly string[], options?: StartOptions): Started;
+  run(argv: readonly string[], options?: StartOptions): Promise<Ended>;
+  /** Runs what has to succeed, and parses what it printed. */
+  json(argv: readonly string[], options?: StartOptions): Promise<unknown>;
+  environment(extra?: Readonly<Record<string, string>>): Record<string, string>;
+}
+
+export function cliBench(
+  options: {
+    readonly files?: Readonly<Record<string, string>>;
+    /** Of a simulated model. */
+    readonly baseUrl?: string;
+    /** Packages that are not there. */
+    readonly without?: readonly string[];
+  } = {},
+): CliBench {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "agentwerk-cli-")));
+  const running = new Set<ChildProcess>();
+  const { baseUrl, without = [] } = options;
+  install(
+    folder,
+    [...packages, "agentwerk"].filter((name) => !without.includes(name)),
+  );
+  const bench: CliBench = {
+    folder,
+    write: (files) => writeFiles(folder, files),
+    environment: (extra = {}) => ({
+      ...inherited(),
+      ...(baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: "simulated" }),
+      ...extra,
+    }),
+    start(argv, { env, stdin, cwd = folder, flags = [] } = {}) {
+      const child = spawn(process.execPath, [...sourceFlags, ...flags, mainFile, ...argv], {
+        cwd,
+        env: bench.environment(env),
+        stdio: "pipe",
+      });
+      running.add(child);
+      child.stdin.on("error", () => {}).end(stdin ?? "");
+      return observe(child, () => running.delete(child));
+    },
+    run: (argv, settings) => bench.start(argv, settings).ended,
+    async json(argv, settings) {
+      const { code, stdout, stderr } = await bench.run(argv, settings);
+      if (code !== 0) throw new Error(`agentwerk ${argv.join(" ")} ended with ${code}: ${stderr}`);
+      return JSON.parse(stdout);
+    },
+    [Symbol.dispose]() {
+      for (const child of running) child.kill("SIGKILL");
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+  bench.write({ "package.json": JSON.stringify({ name: "project", type: "module" }), ...options.files });
+  return bench;
+}
+
+function observe(child: ChildProcess, onEnd: () => void): Started {
+  const output = { stdout: "", stderr: "" };
+  const waiting = new Set<() => void>();
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name]?.setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+      for (const look of waiting) look();
+    });
+  }
+  const ended = once(child, "close").then(([code]: unknown[]): Ended => {
+    onEnd();
+    return { code: typeof code === "number" ? code : null, ...output };
+  });
+  const shows = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (!output.stdout.includes(text)) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      look();
+      void ended.then(() =>
+        reject(new Error(`It ended without ${JSON.stringify(text)}: ${output.stdout}${output.stderr}`)),
+      );
+    });
+  return { child, ended, shows };
+}
+
+function install(folder: string, names: readonly string[]): void {
+  for (const name of names) {
+    const link = join(folder, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(placeOf(name), link, "junction");
+  }
+}
+
+function placeOf(name: string): string {
+  const own = new URL("../../", import.meta.url);
+  return name === "agentwerk"
+    ? fileURLToPath(own)
+    : realpathSync(fileURLToPath(new URL(`node_modules/${name}`, own)));
+}
+
+function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [file, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), content);
+  }
+}
+
+/** Without anything that decides which model is used, what is installed, or what a terminal can do. */
+function inherited(): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    const decides =
+      /^(OPENAI|ANTHROPIC|MISTRAL|LITELLM|MODEL|BRAVE|NO_COLOR|FORCE_COLOR|NODE_OPTIONS|NODE_PATH|VITEST)/;
+    if (value !== undefined && !decides.test(name)) env[name] = value;
+  }
+  return env;
+}
