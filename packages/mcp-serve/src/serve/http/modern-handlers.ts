@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { McpService } from "../mcp-service.ts";
 import type { Principal } from "../principal.ts";
+import { refuseUndeclared } from "../tasks/attach-tasks.ts";
 import { fromRouter, subscribedTasks, toRouter } from "../tasks/task-subscriptions.ts";
 
 /** Principals whose handlers are kept; the one that was silent the longest goes first. */
@@ -33,6 +34,8 @@ export class ModernHandlers {
       this.#service.describeTask?.(taskId, principal);
     const taskIds = isJSONRPCRequest(body) ? subscribedTasks(body) : [];
     if (!isJSONRPCRequest(body) || taskIds.length === 0) return handler.fetch(request, { parsedBody: body });
+    const refused = refuseUndeclared(body);
+    if (refused !== undefined) return Response.json(refused, { status: 400 });
     const tasks = await Promise.all(taskIds.map((id) => describeTask(id).catch(() => undefined)));
     const there = taskIds.filter((_, index) => tasks[index] !== undefined);
     const response = await handler.fetch(request, { parsedBody: toRouter(body, there) });

@@ -8,6 +8,7 @@ import {
   type Transport,
   type TransportSendOptions,
 } from "@modelcontextprotocol/server";
+import { refuseUndeclared } from "../tasks/attach-tasks.ts";
 import { fromRouter, subscribedTasks, toRouter } from "../tasks/task-subscriptions.ts";
 
 export interface ConnectionOptions {
@@ -69,6 +70,8 @@ export class Connection implements Transport {
     if (message.method !== "subscriptions/listen") this.#open.add(message.id);
     const taskIds = subscribedTasks(message);
     if (taskIds.length === 0) return this.onmessage?.(message, extra);
+    const refused = refuseUndeclared(message);
+    if (refused !== undefined) return this.#transport.send(refused);
     const tasks = await Promise.all(taskIds.map((id) => this.#describeTask(id).catch(() => undefined)));
     const there = taskIds.filter((_, index) => tasks[index] !== undefined);
     this.onmessage?.(toRouter(message, there), extra);

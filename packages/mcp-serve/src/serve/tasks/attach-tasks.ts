@@ -2,6 +2,8 @@ import { AgentwerkError } from "@agentwerk/core";
 import {
   type CallToolResult,
   CLIENT_CAPABILITIES_META_KEY,
+  type JSONRPCErrorResponse,
+  type JSONRPCRequest,
   MissingRequiredClientCapabilityError,
   ProtocolError,
   ProtocolErrorCode,
@@ -40,8 +42,22 @@ export function attachTasks(server: Server, source: TaskSource): void {
 
 /** Whether the client said with this request that it takes tasks. */
 export function declaresTasks({ mcpReq }: ServerContext): boolean {
-  const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
-  return declaration.safeParse(envelope[CLIENT_CAPABILITIES_META_KEY]).success;
+  return hasDeclaration(mcpReq.envelope ?? {});
+}
+
+/** The refusal of a request about tasks by a client that does not take them; `undefined` when it does. */
+export function refuseUndeclared({ id, params }: JSONRPCRequest): JSONRPCErrorResponse | undefined {
+  if (hasDeclaration(params?._meta ?? {})) return undefined;
+  const { code, message, data } = undeclared();
+  return { jsonrpc: "2.0", id, error: { code, message, data } };
+}
+
+function hasDeclaration(meta: Readonly<Record<string, unknown>>): boolean {
+  return declaration.safeParse(meta[CLIENT_CAPABILITIES_META_KEY]).success;
+}
+
+function undeclared(): MissingRequiredClientCapabilityError {
+  return new MissingRequiredClientCapabilityError({ requiredCapabilities: { extensions: tasksCapability } });
 }
 
 /** The answer to a call that goes on as a task. What the task holds beyond its state comes with `tasks/get`. */
@@ -51,10 +67,7 @@ export function toTaskResult(task: DetailedTask): CallToolResult {
 }
 
 function requireTasks(context: ServerContext): void {
-  if (declaresTasks(context)) return;
-  throw new MissingRequiredClientCapabilityError({
-    requiredCapabilities: { extensions: { [extension]: {} } },
-  });
+  if (!declaresTasks(context)) throw undeclared();
 }
 
 /** A task that is not there is a wrong parameter in the words of the extension. */

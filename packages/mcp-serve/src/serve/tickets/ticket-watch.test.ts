@@ -1,0 +1,58 @@
+import { memoryStore, systemClock, TicketSystem } from "@agentwerk/core";
+import { expect, test } from "vitest";
+import { TicketWatch } from "./ticket-watch.ts";
+
+test("tells of what happens from the first listener on, and of each ticket that changed", async () => {
+  const store = memoryStore();
+  await using tickets = new TicketSystem({ store });
+  const watch = new TicketWatch({ store, clock: systemClock });
+  for (let number = 0; number < 37; number++) await tickets.task("before");
+  const changed: string[] = [];
+
+  const stop = await watch.observe(({ keys }) => changed.push(...keys));
+  await tickets.task("after");
+  await tickets.cancel("TICKET-3");
+  await expect.poll(() => changed).toContain("TICKET-3");
+  stop();
+  await tickets.cancel("TICKET-4");
+
+  expect([...new Set(changed)]).toEqual(["TICKET-38", "TICKET-3"]);
+  const later: string[] = [];
+  await watch.observe(({ keys, filed }) => later.push(...keys, String(filed)));
+  await tickets.cancel("TICKET-5");
+  await expect.poll(() => later).toContain("TICKET-5");
+  expect(later).not.toContain("TICKET-4");
+  watch.close();
+});
+
+test("reads nothing while nobody listens", async () => {
+  const store = memoryStore();
+  let reads = 0;
+  const counted = {
+    ...store,
+    events: (query: Parameters<typeof store.events>[0]) => {
+      reads++;
+      return store.events(query);
+    },
+  };
+  const watch = new TicketWatch({ store: counted, clock: systemClock });
+  await store.insert([{ task: "x" }]);
+  await store.update("TICKET-1" as never, { type: "cancel" });
+
+  expect(reads).toBe(0);
+  watch.close();
+});
+
+test("a page of the log is no limit", async () => {
+  const store = memoryStore();
+  const watch = new TicketWatch({ store, clock: systemClock });
+  const changed = new Set<string>();
+  await watch.observe(({ keys }) => {
+    for (const key of keys) changed.add(key);
+  });
+
+  await store.insert(Array.from({ length: 2_500 }, () => ({ task: "x" })));
+
+  await expect.poll(() => changed.size).toBe(2_500);
+  watch.close();
+});
