@@ -1,0 +1,100 @@
+import { askPerson, type ToolContext, type ToolReturn, toErrorMessage, toolError } from "@agentwerk/core";
+import type { Client, Progress, RequestOptions } from "@modelcontextprotocol/client";
+import type { ServerConnection } from "../connection/server-connection.ts";
+import { cleanLine } from "../tools/clean-text.ts";
+import { CallSession } from "./call-session.ts";
+import type { CallsUnderWay } from "./calls-under-way.ts";
+import { type Exchanged, exchange, type InputAnswers } from "./exchange.ts";
+import type { SamplingLimits } from "./sample.ts";
+
+/** What the calls of one server have in common. */
+export interface CallSettings {
+  readonly server: string;
+  readonly connection: ServerConnection;
+  readonly calls: CallsUnderWay;
+  readonly roots: readonly string[];
+  readonly sampling: SamplingLimits | undefined;
+  /** Without an answer or progress. */
+  readonly timeoutMs: number;
+  /** Of one call, whatever progress it makes. */
+  readonly maxTimeMs: number;
+}
+
+export interface ServerCall<Result> {
+  readonly context: ToolContext;
+  /** The user says that running twice does no harm. */
+  readonly repeatable: boolean;
+  send(client: Client, answers: InputAnswers, options: RequestOptions): Promise<Result>;
+  toReturn(result: Result): ToolReturn | Promise<ToolReturn>;
+}
+
+const mostAttempts = 3;
+/** Between two reports of progress: a server may send thousands. */
+const reportEveryMs = 100;
+
+/** Makes one call of a server: connects if need be, and repeats it where nobody is harmed when the connection is lost. */
+export async function callServer<Result>(
+  settings: CallSettings,
+  call: ServerCall<Result>,
+): Promise<ToolReturn> {
+  const { server, connection } = settings;
+  for (let attempt = 1; ; attempt++) {
+    let client: Client;
+    try {
+      client = await connection.open(call.context.signal);
+    } catch (error) {
+      call.context.signal.throwIfAborted();
+      return toolError(toErrorMessage(error));
+    }
+    const { session, exchanged } = await runOnce(settings, { call, client });
+    if (exchanged.kind === "ask") return askPerson(exchanged.question);
+    if (session.isConfused) return toolError(confused(server));
+    if (exchanged.kind === "result") return await call.toReturn(exchanged.result);
+    if (exchanged.kind === "failed") return toolError(exchanged.message);
+    connection.drop(client, exchanged.message);
+    const isSafe = exchanged.kind === "unsent" || call.repeatable;
+    if (!isSafe) return toolError(effectUnknown(server, exchanged.message));
+    if (attempt === mostAttempts) {
+      return toolError(`The connection to ${server} was lost ${attempt} times: ${exchanged.message}`);
+    }
+  }
+}
+
+async function runOnce<Result>(
+  settings: CallSettings,
+  { call, client }: { readonly call: ServerCall<Result>; readonly client: Client },
+): Promise<{ readonly session: CallSession; readonly exchanged: Exchanged<Result> }> {
+  const session = await CallSession.begin(settings.server, call.context, settings.sampling);
+  const exchanged = await settings.calls.run(session, () =>
+    exchange((answers, options) => call.send(client, answers, options), {
+      session,
+      roots: settings.roots,
+      request: {
+        timeout: settings.timeoutMs,
+        resetTimeoutOnProgress: true,
+        maxTotalTimeout: settings.maxTimeMs,
+        onprogress: toReporter(call.context),
+      },
+    }),
+  );
+  return { session, exchanged };
+}
+
+function toReporter({ report }: ToolContext): (progress: Progress) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return ({ progress, total, message }) => {
+    const now = performance.now();
+    if (now - last < reportEveryMs) return;
+    last = now;
+    const count = total === undefined ? `${progress}` : `${progress} of ${total}`;
+    report(message === undefined || message === "" ? count : `${count}: ${cleanLine(message, 300)}`);
+  };
+}
+
+function effectUnknown(server: string, message: string): string {
+  return `The connection to ${server} was lost in the middle of the call (${message}). Whether it had an effect is not known: check before you call it again.`;
+}
+
+function confused(server: string): string {
+  return `${server} asked a person something while several calls were under way, so it is not clear which one it was for. Calls to ${server} go one at a time from now on: check what this one did, then call it again.`;
+}

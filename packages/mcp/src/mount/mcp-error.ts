@@ -1,0 +1,32 @@
+import { AgentwerkError } from "@agentwerk/core";
+import { SdkHttpError, UnauthorizedError } from "@modelcontextprotocol/client";
+
+/** Why an MCP server cannot be used. */
+export type McpErrorReason = "unreachable" | "unauthorized" | "unknown_server";
+
+/** A failure of an MCP server or of the way to it; narrow on `reason`. */
+export class McpError extends AgentwerkError {
+  override name = "McpError";
+  readonly server: string;
+  readonly reason: McpErrorReason;
+
+  constructor(options: {
+    readonly server: string;
+    readonly reason: McpErrorReason;
+    readonly message: string;
+    readonly cause?: unknown;
+  }) {
+    super({
+      code: options.reason === "unknown_server" ? "not_found" : "missing_dependency",
+      message: options.message,
+      cause: options.cause,
+    });
+    this.server = options.server;
+    this.reason = options.reason;
+  }
+
+  /** Whether a server refused for want of a sign-in. */
+  static isUnauthorized(value: unknown): boolean {
+    return value instanceof UnauthorizedError || (value instanceof SdkHttpError && value.status === 401);
+  }
+}

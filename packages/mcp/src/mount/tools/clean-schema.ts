@@ -1,0 +1,65 @@
+import type { JsonObject, JsonSchemaObject, JsonValue } from "@agentwerk/core";
+import { isJsonObject } from "@agentwerk/core";
+import { cleanText } from "./clean-text.ts";
+import { costOfSchema } from "./schema-cost.ts";
+
+/** Deeper documents serve no model, and could exhaust the stack. */
+const deepest = 48;
+/** Characters of a whole schema as JSON; the largest of well-known servers have a tenth. */
+const largest = 60_000;
+const longestDescription = 2_000;
+/** Subschemas that one value may meet; references that multiply would hold up the process. */
+const highestCost = 5_000;
+
+/** Keywords whose values are data, not schemas: left as they are. */
+const dataKeywords: ReadonlySet<string> = new Set(["const", "default", "enum", "examples"]);
+
+export type CleanedSchema =
+  | { readonly ok: true; readonly schema: JsonSchemaObject }
+  | { readonly ok: false; readonly problem: string };
+
+/**
+ * A stranger's schema made fit for models: of type object with properties, without `$schema`, its texts without hidden
+ * characters. One that is too deep, too large or multiplies its references is refused.
+ */
+export function cleanSchema(document: unknown): CleanedSchema {
+  if (document === undefined) return { ok: true, schema: { type: "object", properties: {} } };
+  if (!isJsonObject(document)) return { ok: false, problem: "its schema is not an object" };
+  if (isDeeperThan(document, deepest)) return { ok: false, problem: "its schema is nested too deeply" };
+  if (JSON.stringify(document).length > largest) return { ok: false, problem: "its schema is too large" };
+  if (document.type !== undefined && document.type !== "object") {
+    return { ok: false, problem: `its arguments are of type ${JSON.stringify(document.type)}, not object` };
+  }
+  if (costOfSchema(document, highestCost) > highestCost) {
+    return { ok: false, problem: "its schema refers to itself without end or multiplies its references" };
+  }
+  const { $schema, ...rest } = cleanTexts(document);
+  return { ok: true, schema: { ...rest, type: "object", properties: toProperties(rest.properties) } };
+}
+
+/** Whether lists and objects are nested deeper than `levels`; never looks deeper than that. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((item) => isDeeperThan(item, levels - 1));
+}
+
+function toProperties(properties: JsonValue | undefined): NonNullable<JsonSchemaObject["properties"]> {
+  return isJsonObject(properties) ? (properties as NonNullable<JsonSchemaObject["properties"]>) : {};
+}
+
+function cleanTexts(schema: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => {
+      if ((key === "description" || key === "title") && typeof value === "string") {
+        return [key, cleanText(value, longestDescription)];
+      }
+      return [key, dataKeywords.has(key) ? value : cleanNested(value)];
+    }),
+  );
+}
+
+function cleanNested(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(cleanNested);
+  return isJsonObject(value) ? cleanTexts(value) : value;
+}

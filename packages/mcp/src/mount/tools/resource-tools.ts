@@ -1,0 +1,144 @@
+import { defineTool, type Tool, type ToolReturn, textBlock, toolContent, toolError } from "@agentwerk/core";
+import type { Client } from "@modelcontextprotocol/client";
+import * as z from "zod";
+import { type CallSettings, callServer } from "../calls/call-server.ts";
+import { cleanLine } from "./clean-text.ts";
+import { mapResource } from "./map-content.ts";
+
+export interface ServerToolOptions {
+  readonly settings: CallSettings;
+  /** The name for models of a tool of ours about this server. */
+  readonly toName: (tool: string) => string;
+  readonly maxOutput: number;
+}
+
+const resource = z.looseObject({
+  uri: z.string(),
+  name: z.string().optional().catch(undefined),
+  title: z.string().optional().catch(undefined),
+  description: z.string().optional().catch(undefined),
+  mimeType: z.string().optional().catch(undefined),
+});
+const template = resource.omit({ uri: true }).extend({ uriTemplate: z.string() });
+const cursor = z.string().optional();
+const resourcePage = z.looseObject({ resources: z.array(resource), nextCursor: cursor });
+const templatePage = z.looseObject({ resourceTemplates: z.array(template), nextCursor: cursor });
+const contents = z.looseObject({
+  contents: z.array(
+    z.union([
+      z.looseObject({ uri: z.string(), mimeType: z.string().optional(), text: z.string() }),
+      z.looseObject({ uri: z.string(), mimeType: z.string().optional(), blob: z.string() }),
+    ]),
+  ),
+});
+
+/** Two tools for all resources of a server. They read, which is what the protocol's requests behind them do. */
+export function resourceTools(options: ServerToolOptions): readonly Tool[] {
+  return [listResources(options), readResource(options)];
+}
+
+function listResources({ settings, toName }: ServerToolOptions): Tool {
+  const { server } = settings;
+  return defineTool({
+    name: toName("list_resources"),
+    description: `Lists the resources of the MCP server ${server}, and the templates by which further ones are addressed. A long list comes in pages: pass the cursor that the answer names.`,
+    input: {
+      type: "object",
+      properties: { cursor: { type: "string", description: "From the page before." } },
+      additionalProperties: false,
+    },
+    readOnly: true,
+    timeout: settings.maxTimeMs,
+    run: (input, context) => {
+      const { cursor: from } = input as { readonly cursor?: string };
+      return callServer(settings, {
+        context,
+        repeatable: true,
+        send: async (client, _answers, request) => {
+          const params = from === undefined ? {} : { cursor: from };
+          const listed = await client.request({ method: "resources/list", params }, resourcePage, request);
+          const templates = from === undefined ? await listTemplates(client, request) : [];
+          return { ...listed, templates };
+        },
+        toReturn: ({ resources, templates, nextCursor }) => ({
+          resources: resources.map(({ uri, ...rest }) => ({ uri: cleanLine(uri, 2_000), ...describe(rest) })),
+          ...(templates.length > 0 && {
+            templates: templates.map(({ uriTemplate, ...rest }) => ({
+              uriTemplate: cleanLine(uriTemplate, 2_000),
+              ...describe(rest),
+            })),
+          }),
+          ...(nextCursor !== undefined && { cursor: nextCursor }),
+        }),
+      });
+    },
+  });
+}
+
+/** Servers without templates may not know the request. */
+async function listTemplates(
+  client: Client,
+  request: Parameters<Client["request"]>[2],
+): Promise<readonly z.infer<typeof template>[]> {
+  try {
+    const listed = await client.request({ method: "resources/templates/list" }, templatePage, request);
+    return listed.resourceTemplates;
+  } catch {
+    request?.signal?.throwIfAborted();
+    return [];
+  }
+}
+
+function readResource({ settings, toName, maxOutput }: ServerToolOptions): Tool {
+  return defineTool({
+    name: toName("read_resource"),
+    description: `Reads a resource of the MCP server ${settings.server} by its URI, from ${toName("list_resources")}, from a template filled in, or from a link in another result.`,
+    input: {
+      type: "object",
+      properties: { uri: { type: "string", minLength: 1, maxLength: 4_000 } },
+      required: ["uri"],
+      additionalProperties: false,
+    },
+    readOnly: true,
+    timeout: settings.maxTimeMs,
+    run: (input, context) => {
+      const { uri } = input as { readonly uri: string };
+      return callServer(settings, {
+        context,
+        repeatable: true,
+        send: (client, answers, request) =>
+          client.request({ method: "resources/read", params: { uri, ...answers } }, contents, request),
+        toReturn: (result): ToolReturn => {
+          const blocks = result.contents.map((content) =>
+            mapResource(content, { accepts: context.accepts, maxOutput }),
+          );
+          if (blocks.length === 0) return toolError(`${uri} holds nothing.`);
+          return toolContent(
+            blocks.map((block) =>
+              block.type === "text" && block.text.length > maxOutput
+                ? textBlock(
+                    `${block.text.slice(0, maxOutput).toWellFormed()}\n[cut at ${maxOutput} characters]`,
+                  )
+                : block,
+            ),
+          );
+        },
+      });
+    },
+  });
+}
+
+function describe(facts: {
+  readonly name?: string | undefined;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly mimeType?: string | undefined;
+}): Readonly<Record<string, string>> {
+  const { name, title, description, mimeType } = facts;
+  const told = { name: title ?? name, mimeType, description };
+  return Object.fromEntries(
+    Object.entries(told).flatMap(([key, value]) =>
+      value === undefined || value === "" ? [] : [[key, cleanLine(value, 500)] as const],
+    ),
+  );
+}
