@@ -63,7 +63,7 @@ it("a request that fails is told to the tool after its retries", async () => {
   expect(JSON.stringify(provider.requests[3]?.messages.at(-1))).toContain("given up after 2 tries");
 });
 
-it("tools of one turn that ask at the same time are answered one after the other", async () => {
+it("tools of one turn that ask at the same time are answered one after the other where a budget holds", async () => {
   let [under, most] = [0, 0];
   const slowly = async () => {
     most = Math.max(most, ++under);
@@ -78,7 +78,7 @@ it("tools of one turn that ask at the same time are answered one after the other
     slowly,
     writesResult("done"),
   ]);
-  const handle = await tickets.task("work");
+  const handle = await tickets.task("work", { budget: { maxOutputTokens: 1_000_000 } });
   await tickets.runDry();
 
   expect(await handle.result()).toBe("done");

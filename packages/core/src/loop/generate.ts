@@ -4,20 +4,9 @@ import type { GenerateRequest } from "../tool/tool-context.ts";
 import { type RequestOutcome, requestModel } from "./request-model.ts";
 import type { TicketSession } from "./ticket-session.ts";
 
-/** The last request of each session's tools: a ticket reserves its budget for one request at a time. */
-const last = new WeakMap<TicketSession, Promise<unknown>>();
-
-/**
- * A request to the agent's model for a tool, aside from the conversation: counted and retried like any other. Tools of one
- * turn that ask at the same time are answered one after the other.
- */
+/** A request to the agent's model for a tool, aside from the conversation: counted and retried like any other. */
 export async function generate(session: TicketSession, request: GenerateRequest): Promise<ModelResponse> {
-  const asked = (last.get(session) ?? Promise.resolve()).then(() => ask(session, request));
-  last.set(
-    session,
-    asked.catch(() => {}),
-  );
-  const outcome = await asked;
+  const outcome = await ask(session, request);
   if (outcome.kind === "answered") return outcome.response;
   throw new AgentwerkError({
     code: "provider_failed",
@@ -29,7 +18,6 @@ export async function generate(session: TicketSession, request: GenerateRequest)
 }
 
 async function ask(session: TicketSession, request: GenerateRequest): Promise<RequestOutcome> {
-  session.signal.throwIfAborted();
   if (!session.host.mayRequest()) return { kind: "stopped" };
   const { model } = session.agent;
   return requestModel(session, {
