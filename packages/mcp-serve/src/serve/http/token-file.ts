@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open } from "node:fs/promises";
+import { link, mkdir, open, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { AgentwerkError } from "@agentwerk/core";
 
@@ -27,16 +27,24 @@ export async function readTokenFile(file: string): Promise<string> {
   }
 }
 
-/** `undefined` when the file is there already, maybe since a moment ago and by another process. */
+/**
+ * `undefined` when the file is there already, maybe since a moment ago and by another process. It comes into being with
+ * its token in it, so that nobody reads it half written.
+ */
 async function make(path: string): Promise<string | undefined> {
   const token = randomBytes(32).toString("base64url");
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  const handle = await open(draft, "wx", 0o600);
   try {
-    const handle = await open(path, "wx", 0o600);
-    await handle.writeFile(`${token}\n`).finally(() => handle.close());
+    await handle.writeFile(`${token}\n`);
+    await link(draft, path);
     return token;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return undefined;
     throw error;
+  } finally {
+    await handle.close();
+    await rm(draft, { force: true });
   }
 }
 
