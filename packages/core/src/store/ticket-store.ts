@@ -123,11 +123,6 @@ export interface Account {
 
 export interface CommitOptions {
   /**
-   * The write may wait up to 25 ms for another one to ride with; order per ticket is kept all the same.
-   * For what a crash may lose without harm: events, and outcomes of calls that can be made again.
-   */
-  readonly lazy?: boolean;
-  /**
    * How many replies the worker knows of; the answer then holds those that others appended meanwhile. If there are
    * any, a ticket that parks for a reply can be claimed again at once: its question crossed an answer.
    */
@@ -258,7 +253,7 @@ export interface TicketStore {
   enterBudget(worker: string, forMs: number): Promise<Amounts>;
   /** Of the namespace, or of the envelope of a ticket. */
   account(envelope?: TicketKey): Promise<Account>;
-  /** Writes events that belong to no ticket's step, such as those of a run; may wait like a lazy commit. */
+  /** Writes events that belong to no ticket's step, such as those of a run; may wait up to 25 ms for another write to ride with. */
   append(events: readonly EventDraft[]): Promise<void>;
   /** What people do. Resolves with the ticket as it is afterwards. */
   update(key: TicketKey, change: TicketUpdate): Promise<Ticket>;

@@ -6,7 +6,7 @@ import { isFinal, type Ticket } from "../ticket/ticket.ts";
 import type { Clock } from "../util/clock.ts";
 import type { BudgetState } from "./budget-state.ts";
 import { type Explanation, explainTicket } from "./explain-ticket.ts";
-import type { PolicyViolation } from "./ticket-results.ts";
+import type { Runner } from "./runner.ts";
 
 /** Open tickets that a run which stalled names. */
 const mostUnclaimed = 100;
@@ -15,10 +15,8 @@ interface ExplainerOptions {
   readonly store: TicketStore;
   readonly agents: ReadonlyMap<string, AgentDefinition>;
   readonly clock: Clock;
-  /** The limits of the run that is going on. */
-  readonly runBudgets: () => Promise<readonly BudgetState[]>;
-  /** The limit that ended the last run. */
-  readonly violation: () => PolicyViolation | undefined;
+  /** For the limits of the run that goes on, and the one that ended the last run. */
+  readonly runner: Pick<Runner, "budgets" | "violation">;
 }
 
 /** Looks up what an explanation needs. */
@@ -32,7 +30,7 @@ export class Explainer {
   async explain(ticket: Ticket): Promise<Explanation> {
     const explanation = await this.#explain(ticket);
     if (isFinal(ticket.status)) return explanation;
-    const budgets = [...(await this.#envelopes(ticket)), ...(await this.#options.runBudgets())];
+    const budgets = [...(await this.#envelopes(ticket)), ...(await this.#options.runner.budgets())];
     return budgets.length === 0 ? explanation : { ...explanation, budgets };
   }
 
@@ -47,14 +45,14 @@ export class Explainer {
   }
 
   async #explain(ticket: Ticket): Promise<Explanation> {
-    const { store, agents, clock, violation } = this.#options;
+    const { store, agents, clock, runner } = this.#options;
     const blockers = ticket.blockedBy.length === 0 ? [] : await store.find({ keys: ticket.blockedBy });
     return explainTicket({
       ticket,
       agents: [...agents.values()],
       blockers,
       now: clock.now(),
-      violation: violation(),
+      violation: runner.violation,
     });
   }
 

@@ -21,16 +21,24 @@ export class ReadableLog {
   readonly #store: TicketStore;
   readonly #dir: string;
   readonly #clock: Clock;
+  readonly #onEnded: (tickets: readonly Ticket[]) => void;
   #created: TicketKey[] = [];
   #ended: TicketKey[] = [];
   #cancelTimer: (() => void) | undefined;
   #writing: Promise<void> = Promise.resolve();
   #reported = false;
 
-  constructor(options: { readonly store: TicketStore; readonly dir: string; readonly clock: Clock }) {
+  constructor(options: {
+    readonly store: TicketStore;
+    readonly dir: string;
+    readonly clock: Clock;
+    /** Gets the ended tickets that were read for their lines. */
+    readonly onEnded: (tickets: readonly Ticket[]) => void;
+  }) {
     this.#store = options.store;
     this.#dir = options.dir;
     this.#clock = options.clock;
+    this.#onEnded = options.onEnded;
   }
 
   take(events: readonly AgentwerkEvent[]): void {
@@ -55,7 +63,7 @@ export class ReadableLog {
     this.#writing = this.#writing.then(async () => {
       try {
         await this.#append("tickets.jsonl", created, toTicketLine);
-        await this.#append("results.jsonl", ended, toResultLine);
+        await this.#append("results.jsonl", ended, toResultLine, this.#onEnded);
       } catch (error) {
         this.#report(error);
       }
@@ -67,10 +75,13 @@ export class ReadableLog {
     file: string,
     keys: readonly TicketKey[],
     toLine: (ticket: Ticket) => unknown,
+    onRead: (tickets: readonly Ticket[]) => void = () => {},
   ): Promise<void> {
     for (let start = 0; start < keys.length; start += batch) {
       const part = keys.slice(start, start + batch);
-      const tickets = new Map((await this.#store.find({ keys: part })).map((ticket) => [ticket.key, ticket]));
+      const found = await this.#store.find({ keys: part });
+      onRead(found);
+      const tickets = new Map(found.map((ticket) => [ticket.key, ticket]));
       const lines = part.flatMap((key) => {
         const ticket = tickets.get(key);
         return ticket === undefined ? [] : [`${JSON.stringify(toLine(ticket))}\n`];

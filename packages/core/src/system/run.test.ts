@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { memoryStore } from "../store/memory/memory-store.ts";
@@ -225,6 +228,28 @@ describe("a run", () => {
     await tickets.runDry();
 
     expect(asked).toBeLessThan(8);
+  });
+
+  it("reads each ticket that ended once, for its results and the readable log together", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "agentwerk-run-"));
+    const store = memoryStore();
+    const read: string[] = [];
+    const counting: TicketStore = {
+      ...store,
+      find: (filter) => {
+        read.push(...(filter.keys ?? []));
+        return store.find(filter);
+      },
+    };
+    await using tickets = new TicketSystem({ store: counting, dir });
+    tickets.agent({ model: finishing().model, role: "You work.", concurrency: 5 });
+    await tickets.tasks(Array.from({ length: 20 }, (_, task) => ({ task })));
+    const { all, tickets: ended } = await tickets.runDry();
+
+    expect([all.length, ended.length]).toEqual([20, 20]);
+    // Once for the line of its filing, once after its end.
+    expect(read).toHaveLength(40);
+    await rm(dir, { recursive: true, force: true });
   });
 
   it("waits for a ticket whose time has not come", async () => {

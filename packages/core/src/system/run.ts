@@ -1,13 +1,14 @@
-import { type AgentDefinition, claimLabels } from "../agent/agent-definition.ts";
+import type { AgentDefinition } from "../agent/agent-definition.ts";
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { EventType, RunReason, UnclaimedTicket } from "../event/event.ts";
 import type { Admission, LoopHost, RequestWish } from "../loop/loop-host.ts";
-import { type TicketLimits, ticketLimits } from "../loop/ticket-limits.ts";
 import { workTicket } from "../loop/work-ticket.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Claim, StoreNotice, TicketStore, Want } from "../store/ticket-store.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
 import type { Clock } from "../util/clock.ts";
+import { Throttle } from "../util/throttle.ts";
+import { AgentSlots } from "./agent-slots.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import type { RunBudget } from "./run-budget.ts";
 import type { PolicyViolation } from "./ticket-results.ts";
@@ -68,8 +69,8 @@ const lookPauseMs = 100;
 export class Run {
   readonly #options: RunOptions;
   readonly #leases: LeaseKeeper;
-  readonly #limits = new Map<AgentDefinition, TicketLimits>();
-  readonly #busy = new Map<string, number>();
+  readonly #slots: AgentSlots;
+  readonly #remote: Throttle;
   readonly #aborts = new Set<AbortController>();
   /** In the order in which they ended, each once. */
   readonly #ended = new Set<TicketKey>();
@@ -92,12 +93,12 @@ export class Run {
   #settled = false;
   #cancelLook: (() => void) | undefined;
   #lookAt = Number.POSITIVE_INFINITY;
-  #cancelRemote: (() => void) | undefined;
-  #remoteAt = 0;
 
   constructor(options: RunOptions) {
     this.#options = options;
     const { store, clock, leaseMs } = options;
+    this.#slots = new AgentSlots(options);
+    this.#remote = new Throttle({ clock, pauseMs: remotePauseMs, task: () => this.#claimSoon() });
     this.#leases = new LeaseKeeper({ store, clock, leaseMs });
     this.#host = {
       ...options.host,
@@ -106,7 +107,6 @@ export class Run {
       reserve: (wish) => this.#reserve(wish),
       remaining: () => options.budget.remaining(this.#steps),
     };
-    for (const agent of options.agents.values()) this.#limitsOf(agent);
   }
 
   /** Runs to the end. Rejects when the store fails or an option is refused. */
@@ -130,7 +130,7 @@ export class Run {
       cancelKeepAlive();
       cancelTimeout();
       this.#cancelLook?.();
-      this.#cancelRemote?.();
+      this.#remote.stop();
       this.#cancelRetry?.();
       await budget.end();
     }
@@ -164,7 +164,7 @@ export class Run {
     this.#options.budget.wake();
     if (notice.origin === "remote") {
       this.#leases.checkSoon();
-      this.#claimAfterRemote();
+      this.#remote.ask();
       return;
     }
     let wake = false;
@@ -176,22 +176,6 @@ export class Run {
       if (type === "ticket_cancelled") this.#leases.lose(ticket);
     }
     if (wake) this.#claimSoon();
-  }
-
-  #claimAfterRemote(): void {
-    if (this.#cancelRemote !== undefined) return;
-    const { clock } = this.#options;
-    const waitMs = this.#remoteAt + remotePauseMs - clock.now();
-    if (waitMs <= 0) {
-      this.#remoteAt = clock.now();
-      this.#claimSoon();
-      return;
-    }
-    this.#cancelRemote = clock.setTimer(() => {
-      this.#cancelRemote = undefined;
-      this.#remoteAt = clock.now();
-      this.#claimSoon();
-    }, waitMs);
   }
 
   /** One claim for all slots that get free in the same go of the event loop, in time for the store's next transaction. */
@@ -233,13 +217,7 @@ export class Run {
 
   /** What the free slots could take. */
   #wants(): readonly Want[] {
-    if (this.#ending !== undefined || this.#stepsLeft <= 0) return [];
-    const wants: Want[] = [];
-    for (const agent of this.#options.agents.values()) {
-      const limit = Math.min(this.#stepsLeft, agent.concurrency - (this.#busy.get(agent.name) ?? 0));
-      if (limit > 0) wants.push({ agent: agent.name, labels: claimLabels(agent), limit });
-    }
-    return wants;
+    return this.#ending !== undefined || this.#stepsLeft <= 0 ? [] : this.#slots.wants(this.#stepsLeft);
   }
 
   get #stepsLeft(): number {
@@ -254,24 +232,20 @@ export class Run {
       return;
     }
     const controller = new AbortController();
-    let free = false;
+    const free = this.#slots.take(agent);
     const freeSlot = (): void => {
-      if (free) return;
-      free = true;
-      this.#busy.set(agent.name, (this.#busy.get(agent.name) ?? 1) - 1);
-      this.#claimSoon();
+      if (free()) this.#claimSoon();
     };
     this.#steps++;
     this.#moves++;
     this.#working++;
-    this.#busy.set(agent.name, (this.#busy.get(agent.name) ?? 0) + 1);
     this.#aborts.add(controller);
     this.#leases.hold(claim.lease, controller);
     workTicket({
       claim,
       agent,
       host: this.#host,
-      limits: this.#limitsOf(agent),
+      limits: this.#slots.limitsOf(agent),
       signal: controller.signal,
       onEnding: freeSlot,
     })
@@ -284,12 +258,6 @@ export class Run {
         freeSlot();
         this.#settle();
       });
-  }
-
-  #limitsOf(agent: AgentDefinition): TicketLimits {
-    const known = this.#limits.get(agent) ?? ticketLimits(this.#options.policy, agent.policy);
-    this.#limits.set(agent, known);
-    return known;
   }
 
   async #reserve(wish: RequestWish): Promise<Admission> {
@@ -389,12 +357,7 @@ export class Run {
 
   /** With more steps, would there be something to do, now or later? */
   async #wouldGoOn(): Promise<boolean> {
-    const wants = [...this.#options.agents.values()].map((agent) => ({
-      agent: agent.name,
-      labels: claimLabels(agent),
-      limit: 1,
-    }));
-    const { claimable, nextAt } = await this.#options.store.outlook(wants);
+    const { claimable, nextAt } = await this.#options.store.outlook(this.#slots.anyWants());
     return claimable > 0 || nextAt !== undefined;
   }
 

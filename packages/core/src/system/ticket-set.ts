@@ -1,3 +1,4 @@
+import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import { parseQuery } from "../query/parse-query.ts";
 import type { TicketFilter, TicketStore } from "../store/ticket-store.ts";
 import type { Ticket } from "../ticket/ticket.ts";
@@ -36,6 +37,24 @@ export async function filterOf(
   const { set, now } = options;
   if (typeof set !== "function") return toFilter(set, now);
   return { keys: (await findTickets(store, options)).map(({ key }) => key) };
+}
+
+/** Updates each on its own: one that changed meanwhile, so that the update no longer fits, is left as it is. */
+export async function updateEach(
+  tickets: readonly Ticket[],
+  update: (key: TicketKey) => Promise<Ticket>,
+): Promise<readonly Ticket[]> {
+  const updated: Ticket[] = [];
+  for (const { key } of tickets) {
+    try {
+      updated.push(await update(key));
+    } catch (error) {
+      const isStale =
+        AgentwerkError.isInstance(error) && (error.code === "conflict" || error.code === "not_found");
+      if (!isStale) throw error;
+    }
+  }
+  return updated;
 }
 
 function toFilter(set: string | TicketFilter, now: number): TicketFilter {

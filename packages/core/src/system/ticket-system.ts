@@ -1,34 +1,30 @@
 import { hostname } from "node:os";
 import { resolve } from "node:path";
-import { type AgentDefinition, defineAgent } from "../agent/agent-definition.ts";
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { AgentwerkEvent, EventType } from "../event/event.ts";
 import { type EventHandler, EventHub } from "../event/event-hub.ts";
 import { definePlugin, type Plugin } from "../plugin/plugin.ts";
-import type { Policy } from "../policy/policy.ts";
 import { textBlock } from "../provider/content.ts";
 import type { Schema, SchemaInput, SchemaOutput, SchemaSource } from "../schema/schema.ts";
 import type { EventQuery, StoreNotice, TicketStore, TicketUpdate } from "../store/ticket-store.ts";
 import type { Reply } from "../ticket/reply.ts";
 import type { CallDecision, PendingCall, Ticket } from "../ticket/ticket.ts";
-import type { TicketKey } from "../ticket/ticket-key.ts";
-import { knowledgeTool } from "../tool/knowledge-tool.ts";
-import { skillTool } from "../tool/skill-tool.ts";
-import { withWriteResult } from "../tool/write-result.ts";
 import { type Clock, systemClock } from "../util/clock.ts";
 import { toMilliseconds } from "../util/duration.ts";
 import type { JsonValue } from "../util/json.ts";
 import { refuseUnknownOptions } from "../util/refuse-unknown-options.ts";
+import { AgentRegistry } from "./agent-registry.ts";
 import type { Explanation } from "./explain-ticket.ts";
 import { Explainer } from "./explainer.ts";
 import { FrontDoor } from "./front-door.ts";
 import { ModelResolver } from "./model-resolver.ts";
 import { openStore } from "./open-store.ts";
 import { OutputFiles } from "./output-files.ts";
+import { PluginHost } from "./plugin-host.ts";
 import { pruneTickets } from "./prune-tickets.ts";
 import { ReadableLog } from "./readable-log.ts";
-import { Run } from "./run.ts";
-import { RunBudget } from "./run-budget.ts";
+import type { RunOptions as RunParts } from "./run.ts";
+import { Runner } from "./runner.ts";
 import { type Stats, toStats } from "./stats.ts";
 import {
   checkTask,
@@ -39,8 +35,8 @@ import {
   type TicketReference,
 } from "./task-options.ts";
 import { TicketHandle } from "./ticket-handle.ts";
-import { type PolicyViolation, type TicketResults, toTicketResults } from "./ticket-results.ts";
-import { filterOf, findTickets, type TicketSet } from "./ticket-set.ts";
+import type { TicketResults } from "./ticket-results.ts";
+import { filterOf, findTickets, type TicketSet, updateEach } from "./ticket-set.ts";
 import {
   type AgentLike,
   checkSystemOptions,
@@ -59,11 +55,8 @@ export class TicketSystem {
   readonly store: TicketStore;
   readonly #clock: Clock;
   readonly #random: () => number;
-  readonly #policy: Policy;
   readonly #plugins: readonly Plugin[];
-  readonly #leaseMs: number;
-  readonly #worker: string;
-  readonly #agents = new Map<string, AgentDefinition>();
+  readonly #registry: AgentRegistry;
   readonly #events = new EventHub();
   readonly #models: ModelResolver;
   readonly #door: FrontDoor;
@@ -72,15 +65,7 @@ export class TicketSystem {
   readonly #outputs: OutputFiles;
   readonly #log: ReadableLog | undefined;
   readonly #ownsStore: boolean;
-  #run: Run | undefined;
-  #budget: RunBudget | undefined;
-  /** The limit that ended the last run. */
-  #violation: PolicyViolation | undefined;
-  #running: Promise<TicketResults> | undefined;
-  #hasRun = false;
-  #runMs = 0;
-  #runningSince: number | undefined;
-  #opened: Promise<void> | undefined;
+  readonly #runner: Runner;
   #lastEventId = 0;
   #closing: Promise<void> | undefined;
   /** Aborts when the system is closed. */
@@ -91,66 +76,51 @@ export class TicketSystem {
     checkSystemOptions(options);
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
-    this.#policy = options.policy ?? {};
     this.#plugins = (options.plugins ?? []).map((plugin) => definePlugin(plugin));
-    this.#leaseMs = toMilliseconds(options.leaseDuration ?? "30s", "leaseDuration");
-    this.#worker =
-      options.worker ?? `${hostname()}:${process.pid}:${Math.floor(Math.random() * 2 ** 32).toString(16)}`;
-    for (const agent of options.agents ?? []) this.agent(agent);
+    this.#registry = new AgentRegistry(this.#plugins);
+    for (const agent of options.agents ?? []) this.#registry.add(agent, () => {});
+    const plugins = new PluginHost({ plugins: this.#plugins, ended: this.#ended.signal });
     const { store, namespace, dir } = options;
-    this.store = openStore({ store, namespace, dir, plugins: this.#plugins, clock: this.#clock });
-    this.#models = new ModelResolver({ plugins: this.#plugins, agents: this.#agents });
-    this.#door = new FrontDoor({ store: this.store, models: this.#models });
-    this.#explainer = new Explainer({
-      store: this.store,
-      agents: this.#agents,
-      clock: this.#clock,
-      runBudgets: async () => this.#budget?.states() ?? [],
-      violation: () => (this.#run === undefined ? this.#violation : undefined),
-    });
+    const clock = this.#clock;
+    this.store = openStore({ store, namespace, dir, plugins: this.#plugins, clock });
     this.#ownsStore = store === undefined || typeof store === "string";
+    const agents = this.#registry.all;
+    this.#models = new ModelResolver({ plugins: this.#plugins, agents });
+    this.#door = new FrontDoor({ store: this.store, models: this.#models });
+    this.#runner = new Runner({
+      store: this.store,
+      clock,
+      worker:
+        options.worker ?? `${hostname()}:${process.pid}:${Math.floor(Math.random() * 2 ** 32).toString(16)}`,
+      leaseMs: toMilliseconds(options.leaseDuration ?? "30s", "leaseDuration"),
+      policy: options.policy ?? {},
+      agents,
+      host: this.#host(),
+      explainOpen: () => this.#explainer.explainOpen(),
+      onStart: (signal) => plugins.open(signal),
+      onSettled: async () => this.#log?.flush(),
+      onEnd: () => this.#waiters.dismiss(),
+    });
+    this.#explainer = new Explainer({ store: this.store, agents, clock, runner: this.#runner });
     const folder = dir === undefined ? undefined : resolve(dir);
     this.#outputs = new OutputFiles({ dir: folder, namespace: this.store.namespace });
+    const onEnded = (tickets: readonly Ticket[]): void => this.#runner.keep(tickets);
     this.#log =
-      folder === undefined
-        ? undefined
-        : new ReadableLog({ store: this.store, dir: folder, clock: this.#clock });
+      folder === undefined ? undefined : new ReadableLog({ store: this.store, dir: folder, clock, onEnded });
     this.#waiters = new TicketWaiters({
       store: this.store,
-      clock: this.#clock,
-      isOver: () => this.#hasRun && this.#run === undefined,
+      clock,
+      isOver: () => this.#runner.isOver,
       explain: (ticket) => this.#explainer.explain(ticket),
     });
-    for (const { on } of this.#plugins) this.#subscribe(on ?? {});
+    plugins.subscribe(this.#events);
     this.store.watch((notice) => this.#notice(notice), { signal: this.#ended.signal });
   }
 
   /** Adds an agent; also while a run goes on. Its name has to be new here. */
   agent(agent: AgentLike): void {
-    const definition =
-      "definition" in agent
-        ? agent.definition
-        : defineAgent({ ...agent, tools: withWriteResult(agent.tools) });
-    if (this.#agents.has(definition.name)) {
-      throw new AgentwerkError({
-        code: "conflict",
-        field: "agent.name",
-        message: `There is already an agent named ${definition.name}; give this one another name.`,
-      });
-    }
-    this.#budget?.checkPrice(definition.model, `agent ${definition.name}`);
-    const knowledge = definition.knowledge ?? this.#plugins.find((plugin) => plugin.knowledge)?.knowledge;
-    const own = definition.tools;
-    const isBare = !own.some(({ name }) => name === "write_result");
-    const shared = [
-      ...this.#plugins.flatMap((plugin) => plugin.tools ?? []),
-      ...(knowledge === undefined || isBare ? [] : [knowledgeTool(knowledge)]),
-      ...(definition.skills === undefined ? [] : [skillTool(definition.skills)]),
-    ];
-    const fresh = shared.filter((tool) => !own.some(({ name }) => name === tool.name));
-    const tools = fresh.length === 0 ? own : [...own, ...fresh];
-    this.#agents.set(definition.name, { ...definition, tools, knowledge });
-    this.#run?.wake();
+    this.#registry.add(agent, (definition) => this.#runner.checkAgent(definition));
+    this.#runner.wake();
   }
 
   /** Files a ticket. */
@@ -224,17 +194,17 @@ export class TicketSystem {
 
   /** Works tickets until none is left that could be worked, and says why it ended. */
   async runDry(options: RunOptions = {}): Promise<TicketResults> {
-    return this.#begin({ ...options, untilDry: true });
+    return this.#begin(options, true);
   }
 
   /** Works tickets, and waits for more, until `stop` is called, the signal aborts or a policy ends it. */
   async run(options: RunOptions = {}): Promise<TicketResults> {
-    return this.#begin({ ...options, untilDry: false });
+    return this.#begin(options, false);
   }
 
   /** Ends the run in order: turns in hand are finished, then their tickets go back to the queue. */
   stop(): void {
-    this.#run?.stop({ now: false });
+    this.#runner.stop({ now: false });
   }
 
   /** Calls `handler` for each event of a type that this process causes; the returned function takes it back. */
@@ -265,12 +235,12 @@ export class TicketSystem {
 
   /** Cancels those of a set that are not final; resolves with them. */
   async cancelAll(set: TicketSet, reason?: string): Promise<readonly Ticket[]> {
-    return this.#updateAll(set, { type: "cancel", reason });
+    return updateEach(await this.find(set), (key) => this.#door.update(key, { type: "cancel", reason }));
   }
 
   /** Puts those of a set that failed back on the queue; resolves with them. */
   async retryAll(set: TicketSet, options: RetryOptions = {}): Promise<readonly Ticket[]> {
-    return this.#updateAll(set, { type: "retry", ...options });
+    return updateEach(await this.find(set), (key) => this.#door.update(key, { type: "retry", ...options }));
   }
 
   /**
@@ -344,8 +314,7 @@ export class TicketSystem {
 
   /** Of all tickets of the store; `runMs` of this process. */
   async stats(): Promise<Stats> {
-    const running = this.#runningSince === undefined ? 0 : this.#clock.now() - this.#runningSince;
-    return toStats((await this.store.totals()).all, this.#runMs + running);
+    return toStats((await this.store.totals()).all, this.#runner.runMs);
   }
 
   /** Of the tickets with a label; `undefined` for a label that no ticket ever had. */
@@ -372,8 +341,8 @@ export class TicketSystem {
   async #close(): Promise<void> {
     const closed = new AgentwerkError({ code: "closed", message: "The ticket system was closed." });
     this.#ended.abort(closed);
-    this.#run?.stop({ now: true });
-    await this.#running?.catch(() => {});
+    this.#runner.stop({ now: true });
+    await this.#runner.settled();
     const failures: unknown[] = [];
     const attempt = async (part: () => Promise<void> | undefined): Promise<void> => {
       try {
@@ -391,74 +360,12 @@ export class TicketSystem {
       throw new AggregateError(failures, "The ticket system was closed, but not all of it in order.");
   }
 
-  #begin(options: RunOptions & { readonly untilDry: boolean }): Promise<TicketResults> {
-    if (this.#closing !== undefined)
-      throw new AgentwerkError({ code: "closed", message: "This ticket system was closed." });
-    if (this.#run !== undefined) {
-      const message = "A run is already going on in this ticket system; wait for it, or call stop().";
-      throw new AgentwerkError({ code: "conflict", message });
-    }
-    this.#running = this.#start(options);
-    return this.#running;
+  #begin({ signal }: RunOptions, untilDry: boolean): Promise<TicketResults> {
+    if (this.#closing === undefined) return this.#runner.begin({ signal, untilDry });
+    throw new AgentwerkError({ code: "closed", message: "This ticket system was closed." });
   }
 
-  async #start({ signal, untilDry }: RunOptions & { readonly untilDry: boolean }): Promise<TicketResults> {
-    const budget = new RunBudget({
-      policy: this.#policy,
-      store: this.store,
-      clock: this.#clock,
-      worker: this.#worker,
-      leaseMs: this.#leaseMs,
-    });
-    this.#budget = budget;
-    const run = new Run({
-      store: this.store,
-      clock: this.#clock,
-      worker: this.#worker,
-      agents: this.#agents,
-      policy: this.#policy,
-      budget,
-      leaseMs: this.#leaseMs,
-      untilDry,
-      host: this.#host(),
-      explainOpen: () => this.#explainer.explainOpen(),
-    });
-    this.#run = run;
-    const onAbort = (): void => run.stop({ now: true });
-    signal?.addEventListener("abort", onAbort, { once: true });
-    const startedAt = this.#clock.now();
-    this.#runningSince = startedAt;
-    try {
-      await this.#openPlugins(signal);
-      if (signal?.aborted === true) onAbort();
-      this.#violation = undefined;
-      const { ended, ...end } = await run.run();
-      this.#violation = end.violation;
-      const found = new Map((await this.#findAll(ended)).map((ticket) => [ticket.key, ticket]));
-      const tickets = ended.flatMap((key) => found.get(key) ?? []);
-      await this.#log?.flush();
-      return toTicketResults({ ...end, tickets });
-    } finally {
-      signal?.removeEventListener("abort", onAbort);
-      this.#runMs += this.#clock.now() - startedAt;
-      this.#runningSince = undefined;
-      this.#run = undefined;
-      this.#budget = undefined;
-      this.#hasRun = true;
-      await this.#waiters.dismiss();
-    }
-  }
-
-  /** In parts, so that a long run does not make one huge query. */
-  async #findAll(keys: readonly TicketKey[]): Promise<readonly Ticket[]> {
-    const tickets: Ticket[] = [];
-    for (let start = 0; start < keys.length; start += 1_000) {
-      tickets.push(...(await this.store.find({ keys: keys.slice(start, start + 1_000) })));
-    }
-    return tickets;
-  }
-
-  #host(): ConstructorParameters<typeof Run>[0]["host"] {
+  #host(): RunParts["host"] {
     return {
       store: this.store,
       clock: this.#clock,
@@ -478,20 +385,6 @@ export class TicketSystem {
     return this.store.update(keyOf(reference), { type: "decide", decision });
   }
 
-  /** Each on its own: one that changed meanwhile, so that the update no longer fits, is left as it is. */
-  async #updateAll(set: TicketSet, change: TicketUpdate): Promise<readonly Ticket[]> {
-    const updated: Ticket[] = [];
-    for (const { key } of await this.find(set)) {
-      try {
-        updated.push(await this.#door.update(key, change));
-      } catch (error) {
-        if (!(AgentwerkError.isInstance(error) && (error.code === "conflict" || error.code === "not_found")))
-          throw error;
-      }
-    }
-    return updated;
-  }
-
   #notice(notice: StoreNotice): void {
     this.#waiters.notice(notice);
     if (notice.origin === "remote") return;
@@ -500,24 +393,7 @@ export class TicketSystem {
       this.#lastEventId = event.id;
       this.#events.dispatch(event);
       this.#door.notice(event);
-    }
-  }
-
-  #openPlugins(signal: AbortSignal | undefined): Promise<void> {
-    const opening = signal === undefined ? this.#ended.signal : AbortSignal.any([signal, this.#ended.signal]);
-    this.#opened ??= (async () => {
-      for (const { open } of this.#plugins) await open?.({ signal: opening });
-    })().catch((reason: unknown) => {
-      // The next run tries again.
-      this.#opened = undefined;
-      throw reason;
-    });
-    return this.#opened;
-  }
-
-  #subscribe(handlers: NonNullable<Plugin["on"]>): void {
-    for (const [type, handler] of Object.entries(handlers)) {
-      if (handler !== undefined) this.#events.on(type as EventType, handler as EventHandler<EventType>);
+      this.#runner.notice(event);
     }
   }
 }

@@ -87,10 +87,7 @@ export function writeOperations(run: Run, encode: Encode): Pick<TicketStore, Wri
     },
     async commit(lease, change, options = {}) {
       const encoded = encodeChange(change, options, encode);
-      return run((tx) => commitStep(tx, lease, encoded), {
-        lazy: options.lazy === true,
-        fleeting: options.lazy === true,
-      });
+      return run((tx) => commitStep(tx, lease, encoded));
     },
     async append(events) {
       const encoded = encodeEvents(events, encode);

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { noAmounts } from "../../ticket/budget.ts";
 import { ticketKeyOf } from "../../ticket/ticket-key.ts";
 import {
   asking,
@@ -251,9 +252,11 @@ export const readCases: readonly StoreCase[] = [
     async run({ store }) {
       await insertOne(store);
       const { ticket, lease } = await claimOne(store);
-      const lazy = store.commit(lease, { replies: [comment("last words")] }, { lazy: true });
+      const waiting = store.append([{ type: "run_started", worker: "w", labels: [] }]);
+      const sent = store.commit(lease, { replies: [comment("last words")] });
       await store.close();
-      await expect(lazy).resolves.toMatchObject({ appended: [{ index: 0 }] });
+      await expect(waiting).resolves.toBeUndefined();
+      await expect(sent).resolves.toMatchObject({ appended: [{ index: 0 }] });
       await store.close();
       for (const attempt of [
         () => store.insert([]),
@@ -261,6 +264,9 @@ export const readCases: readonly StoreCase[] = [
         () => store.renew([], 1),
         () => store.release(lease),
         () => store.commit(lease, done),
+        () => store.reserve(lease, { amounts: noAmounts }),
+        () => store.enterBudget("worker", 1),
+        () => store.account(),
         () => store.append([]),
         () => store.update(ticket.key, { type: "cancel" }),
         () => store.get(ticket.key),

@@ -102,12 +102,7 @@ export class ScriptPlayer {
       case "claim":
         return this.#claim(target, variant);
       case "commit":
-        return this.#count(
-          await store.commit(lease, progress(variant), {
-            knownReplies: variant % 4,
-            lazy: variant % 5 === 0,
-          }),
-        );
+        return this.#count(await store.commit(lease, progress(variant), { knownReplies: variant % 4 }));
       case "finish":
         return this.#count(await store.commit(lease, ending(variant), { knownReplies: variant % 7 }));
       case "release":
