@@ -12,8 +12,11 @@ import {
   toErrorMessage,
 } from "@agentwerk/core";
 import { type McpServersInput, parseServers } from "./config/parse-servers.ts";
+import { isStdio } from "./config/server-config.ts";
 import { McpError } from "./mcp-error.ts";
 import { MountedServer } from "./mounted-server.ts";
+import { OAuthFile } from "./oauth/oauth-file.ts";
+import { type OpenBrowser, SignIn } from "./oauth/sign-in.ts";
 import { filePins } from "./pins/pin-store.ts";
 import { defaultStateDir, stateFileName } from "./state/state-file.ts";
 import type { McpServerStatus } from "./status.ts";
@@ -25,6 +28,8 @@ export interface McpServersOptions {
   readonly dir?: string | undefined;
   /** Where pins and tokens are kept; `agentwerk/mcp` in the user's configuration directory unless given. */
   readonly stateDir?: string | undefined;
+  /** Shows a person where to sign in at a remote server; without it only `authorize` asks for a sign-in. */
+  readonly openBrowser?: OpenBrowser | undefined;
   /** Told whenever the state, the tools or the quarantine of a server change. */
   readonly onStatus?: ((status: McpServerStatus) => void) | undefined;
   readonly clock?: Clock | undefined;
@@ -42,12 +47,24 @@ export interface McpServers extends ToolSource {
    * @returns The names that were not trusted before.
    */
   accept(server: string, tools?: readonly string[]): Promise<readonly string[]>;
+  /**
+   * Signs a person in at a remote server: shows the page by `openBrowser`, or prints its address to standard error.
+   * @throws McpError when the server cannot be reached, AgentwerkError `aborted` when nobody signs in.
+   */
+  authorize(server: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /** Ends connections and the servers' processes; their tools cannot be called any more. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const knownOptions: ReadonlySet<string> = new Set(["env", "dir", "stateDir", "onStatus", "clock"]);
+const knownOptions: ReadonlySet<string> = new Set([
+  "env",
+  "dir",
+  "stateDir",
+  "openBrowser",
+  "onStatus",
+  "clock",
+]);
 
 /**
  * Mounts MCP servers from a `mcpServers` configuration; nothing is started before it is needed.
@@ -71,7 +88,13 @@ export function mcpServers(input: McpServersInput, options: McpServersOptions = 
         dir: resolve(options.dir ?? "."),
         clock,
         pins: config.pins === false ? undefined : filePins(join(stateDir, "pins", file)),
-        authProvider: async () => undefined,
+        signIn: isStdio(config)
+          ? undefined
+          : new SignIn({
+              config,
+              file: new OAuthFile(join(stateDir, "oauth", file)),
+              openBrowser: options.openBrowser,
+            }),
         onStatus: (status) => onStatus?.(status),
       }),
     );
@@ -109,6 +132,7 @@ export function mcpServers(input: McpServersInput, options: McpServersOptions = 
     open,
     status,
     accept: async (server, tools) => await find(server).accept(tools),
+    authorize: async (server, { signal } = {}) => await find(server).authorize(printAddress, signal),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -137,6 +161,10 @@ function collector(servers: readonly MountedServer[]): ToolSource["tools"] {
     return tools;
   };
 }
+
+const printAddress: OpenBrowser = (url) => {
+  process.stderr.write(`Sign in at ${url}\n`);
+};
 
 const none: readonly Tool[] = [];
 

@@ -7,12 +7,13 @@ import {
   toErrorMessage,
   toMilliseconds,
 } from "@agentwerk/core";
-import type { AuthProvider, Client, OAuthClientProvider } from "@modelcontextprotocol/client";
+import type { Client } from "@modelcontextprotocol/client";
 import type { CallSettings } from "./calls/call-server.ts";
 import { CallsUnderWay } from "./calls/calls-under-way.ts";
 import { isStdio, type ServerConfig } from "./config/server-config.ts";
 import { connectClient } from "./connection/connect-client.ts";
 import { ServerConnection } from "./connection/server-connection.ts";
+import type { OpenBrowser, SignIn } from "./oauth/sign-in.ts";
 import { judgeByPins } from "./pins/judge-by-pins.ts";
 import type { PinStore } from "./pins/pin-store.ts";
 import type { McpServerStatus } from "./status.ts";
@@ -33,8 +34,8 @@ export interface MountedServerOptions {
   readonly clock: Clock;
   /** Undefined when the user trusts whatever the server offers. */
   readonly pins: PinStore | undefined;
-  /** The sign-in of an HTTP server, asked for before each connection. */
-  readonly authProvider: () => Promise<AuthProvider | OAuthClientProvider | undefined>;
+  /** Of an HTTP server. */
+  readonly signIn: SignIn | undefined;
   readonly onStatus: (status: McpServerStatus) => void;
 }
 
@@ -94,6 +95,7 @@ export class MountedServer {
       server,
       connection: this.connection,
       calls: this.#calls,
+      signIn: options.signIn,
       roots: (config.roots ?? []).map((path) => resolve(options.dir, path)),
       sampling:
         sampling === false
@@ -145,6 +147,13 @@ export class MountedServer {
     return accepted.map(([name]) => name);
   }
 
+  /** Connects with a person there to sign in, and forgets that the server could not be reached before. */
+  async authorize(openBrowser: OpenBrowser, signal?: AbortSignal): Promise<void> {
+    this.#options.signIn?.attend(openBrowser);
+    this.connection.retry();
+    await this.#list(signal);
+  }
+
   status(): McpServerStatus {
     const { reason, client } = this.connection;
     return {
@@ -160,6 +169,7 @@ export class MountedServer {
   }
 
   async close(): Promise<void> {
+    this.#options.signIn?.cancel();
     await this.connection.close();
   }
 
@@ -175,7 +185,7 @@ export class MountedServer {
     readonly signal: AbortSignal;
     readonly legacy: boolean;
   }): Promise<Client> {
-    const { env, dir, config, authProvider } = this.#options;
+    const { env, dir, config, signIn } = this.#options;
     return await connectClient({
       config,
       roots: this.#settings.roots,
@@ -186,7 +196,7 @@ export class MountedServer {
       env,
       dir,
       log: this.#log,
-      authProvider: await authProvider(),
+      signIn,
       timeoutMs: this.#startTimeoutMs,
       signal,
       legacy,

@@ -1,6 +1,13 @@
 import { askPerson, type ToolContext, type ToolReturn, toErrorMessage, toolError } from "@agentwerk/core";
-import type { Client, Progress, RequestOptions } from "@modelcontextprotocol/client";
+import {
+  type Client,
+  type Progress,
+  type RequestOptions,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+} from "@modelcontextprotocol/client";
 import type { ServerConnection } from "../connection/server-connection.ts";
+import type { SignIn } from "../oauth/sign-in.ts";
 import { cleanLine } from "../tools/clean-text.ts";
 import { CallSession } from "./call-session.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
@@ -12,6 +19,8 @@ export interface CallSettings {
   readonly server: string;
   readonly connection: ServerConnection;
   readonly calls: CallsUnderWay;
+  /** Of an HTTP server. */
+  readonly signIn: SignIn | undefined;
   readonly roots: readonly string[];
   readonly sampling: SamplingLimits | undefined;
   /** Without an answer or progress. */
@@ -37,27 +46,53 @@ export async function callServer<Result>(
   settings: CallSettings,
   call: ServerCall<Result>,
 ): Promise<ToolReturn> {
-  const { server, connection } = settings;
+  const { signal } = call.context;
   for (let attempt = 1; ; attempt++) {
-    let client: Client;
-    try {
-      client = await connection.open(call.context.signal);
-    } catch (error) {
-      call.context.signal.throwIfAborted();
+    const client = await settings.connection.open(signal).catch((error: unknown) => {
+      signal.throwIfAborted();
       return toolError(toErrorMessage(error));
-    }
+    });
+    if ("kind" in client) return client;
     const { session, exchanged } = await runOnce(settings, { call, client });
     if (exchanged.kind === "ask") return askPerson(exchanged.question);
-    if (session.isConfused) return toolError(confused(server));
+    if (session.isConfused) return toolError(confused(settings.server));
     if (exchanged.kind === "result") return await call.toReturn(exchanged.result);
     if (exchanged.kind === "failed") return toolError(exchanged.message);
-    connection.drop(client, exchanged.message);
-    const isSafe = exchanged.kind === "unsent" || call.repeatable;
-    if (!isSafe) return toolError(effectUnknown(server, exchanged.message));
+    const problem = await recover(settings, { exchanged, client, call });
+    if (problem !== undefined) return toolError(problem);
     if (attempt === mostAttempts) {
-      return toolError(`The connection to ${server} was lost ${attempt} times: ${exchanged.message}`);
+      return toolError(`${settings.server} failed ${attempt} times: ${exchanged.message}`);
     }
   }
+}
+
+type Broken = Extract<Exchanged<never>, { readonly kind: "unauthorized" | "unsent" | "lost" }>;
+
+/** Makes the way free for the call to run again; else says why it cannot. */
+async function recover<Result>(
+  settings: CallSettings,
+  broken: { readonly exchanged: Broken; readonly client: Client; readonly call: ServerCall<Result> },
+): Promise<string | undefined> {
+  const { exchanged, client, call } = broken;
+  if (exchanged.kind === "unauthorized") {
+    return (await signInAgain(settings, client, call.context.signal)) ? undefined : exchanged.message;
+  }
+  settings.connection.drop(client, exchanged.message);
+  if (exchanged.kind === "unsent" || call.repeatable) return undefined;
+  return effectUnknown(settings.server, exchanged.message);
+}
+
+/** Waits for the person whom the SDK has sent to sign in anew or with further rights. The server refused the call, so it runs again. */
+async function signInAgain(
+  { signIn }: CallSettings,
+  { transport }: Client,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const isHttp =
+    transport instanceof StreamableHTTPClientTransport || transport instanceof SSEClientTransport;
+  if (signIn?.isPending !== true || !isHttp) return false;
+  await signIn.finish(transport, signal);
+  return true;
 }
 
 async function runOnce<Result>(

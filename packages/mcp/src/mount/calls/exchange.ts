@@ -32,6 +32,8 @@ export type Exchanged<Result> =
   /** The model is told. `lost` says that nobody knows whether the server did it. */
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "lost"; readonly message: string }
+  /** Refused before it was looked at. */
+  | { readonly kind: "unauthorized"; readonly message: string }
   /** The connection was gone before the server had the request. */
   | { readonly kind: "unsent"; readonly message: string };
 
@@ -103,7 +105,7 @@ async function explain<Result>(error: unknown, session: CallSession): Promise<Ex
   if (error instanceof UrlElicitationRequiredError) return await explainUrls(error, session);
   if (error instanceof ProtocolError) return { kind: "failed", message: `The server refused: ${message}` };
   if (McpError.isUnauthorized(error)) {
-    return { kind: "failed", message: "The server wants a sign-in first; a person has to give it." };
+    return { kind: "unauthorized", message: "The server wants a sign-in first; a person has to give it." };
   }
   if (error instanceof SdkHttpError) {
     // A server that lost the session has not looked at the request.

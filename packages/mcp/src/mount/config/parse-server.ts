@@ -44,6 +44,7 @@ const stdioServer: z.ZodType<StdioServerConfig> = z.strictObject({
 const oauth = z.strictObject({
   clientId: z.string().min(1).optional(),
   clientSecret: z.string().min(1).optional(),
+  grantType: z.enum(["authorization_code", "client_credentials"]).optional(),
   scope: z.string().optional(),
   clientMetadataUrl: z.url({ protocol: /^https$/ }).optional(),
   callbackPort: z.number().int().min(1).max(65_535).optional(),

@@ -59,6 +59,8 @@ export interface OAuthConfig {
   /** Registered beforehand; without it the client registers itself. */
   readonly clientId?: string | undefined;
   readonly clientSecret?: string | undefined;
+  /** `client_credentials` signs in the program itself, with `clientId` and `clientSecret`; a person unless given. */
+  readonly grantType?: "authorization_code" | "client_credentials" | undefined;
   /** Without it the server's own choice. */
   readonly scope?: string | undefined;
   /** An https URL of a document that describes this client, for servers that take one instead of a registration. */

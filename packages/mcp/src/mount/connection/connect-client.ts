@@ -1,17 +1,17 @@
 import { resolve } from "node:path";
 import {
-  type AuthProvider,
   type Client,
-  type OAuthClientProvider,
   SdkError,
   SdkErrorCode,
   SdkHttpError,
   SSEClientTransport,
   StreamableHTTPClientTransport,
   type Transport,
+  UnauthorizedError,
   type VersionNegotiationMode,
 } from "@modelcontextprotocol/client";
 import { type HttpServerConfig, isStdio, type StdioServerConfig } from "../config/server-config.ts";
+import type { SignIn } from "../oauth/sign-in.ts";
 import { toEnvironment } from "../transport/environment.ts";
 import { limitResponses } from "../transport/limit-responses.ts";
 import { StdioTransport } from "../transport/stdio-transport.ts";
@@ -23,7 +23,8 @@ export interface ConnectOptions extends ClientParts {
   /** Where relative paths of the configuration begin. */
   readonly dir: string;
   readonly log: TailLog;
-  readonly authProvider: AuthProvider | OAuthClientProvider | undefined;
+  /** Of an HTTP server. */
+  readonly signIn: SignIn | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** The server is known to speak the protocol from before 2026-07-28. */
@@ -63,21 +64,45 @@ async function connectStdio(config: StdioServerConfig, options: ConnectOptions):
 
 async function connectHttp(config: HttpServerConfig, options: ConnectOptions): Promise<Client> {
   const url = new URL(config.url);
+  const authProvider = await options.signIn?.provider();
   const shared = {
-    ...(options.authProvider !== undefined && { authProvider: options.authProvider }),
-    ...(config.headers !== undefined && { requestInit: { headers: config.headers } }),
+    ...(authProvider !== undefined && { authProvider }),
+    ...(config.headers !== undefined && { requestInit: { headers: { ...config.headers } } }),
     fetch: limitResponses(fetch, maxMessage),
   };
-  const openSse = (): Transport => new SSEClientTransport(url, shared);
-  if (config.type === "sse") return await attempt("legacy", openSse(), options);
+  const openSse = (): HttpTransport => new SSEClientTransport(url, shared);
+  if (config.type === "sse") return await attemptSignedIn("legacy", openSse, options);
+  const open = (): HttpTransport => new StreamableHTTPClientTransport(url, shared);
   try {
-    const transport = new StreamableHTTPClientTransport(url, shared);
-    return await attempt(options.legacy ? "legacy" : "auto", transport, options);
+    return await attemptSignedIn(options.legacy ? "legacy" : "auto", open, options);
   } catch (error) {
     if (config.type !== undefined || !isOldServer(error)) throw error;
-    return await attempt("legacy", openSse(), options).catch(() => {
+    return await attemptSignedIn("legacy", openSse, options).catch(() => {
       throw error;
     });
+  }
+}
+
+type HttpTransport = SSEClientTransport | StreamableHTTPClientTransport;
+
+/** A second try after the person has signed in, and a third for the sign-in with further rights. */
+const mostSignIns = 2;
+
+async function attemptSignedIn(
+  mode: VersionNegotiationMode,
+  open: () => HttpTransport,
+  options: ConnectOptions,
+): Promise<Client> {
+  const { signIn, signal } = options;
+  for (let signIns = 0; ; signIns++) {
+    const transport = open();
+    try {
+      return await attempt(mode, transport, options);
+    } catch (error) {
+      const isPending = error instanceof UnauthorizedError && signIn?.isPending === true;
+      if (!isPending || signIns === mostSignIns) throw error;
+      await signIn.finish(transport, signal);
+    }
   }
 }
 

@@ -1,0 +1,157 @@
+import { randomBytes } from "node:crypto";
+import {
+  type AuthProvider,
+  ClientCredentialsProvider,
+  type OAuthClientProvider,
+  type SSEClientTransport,
+  type StreamableHTTPClientTransport,
+  UnauthorizedError,
+} from "@modelcontextprotocol/client";
+import type { HttpServerConfig, OAuthConfig } from "../config/server-config.ts";
+import { type CallbackListener, callbackPath, findPort, listenForCallback } from "./callback-listener.ts";
+import type { OAuthFile, OAuthRecord } from "./oauth-file.ts";
+
+/** Shows a person the page to sign in at: opens a browser, or prints the address. */
+export type OpenBrowser = (url: string) => void | Promise<void>;
+
+type HttpTransport = StreamableHTTPClientTransport | SSEClientTransport;
+
+/**
+ * The sign-in at one server, through the SDK: discovery, registration, PKCE and refresh are its own. Kept here is what it
+ * stores, and the way over a person's browser: redirected, returned to a loopback listener, exchanged for tokens.
+ */
+export class SignIn {
+  readonly #config: HttpServerConfig;
+  readonly #file: OAuthFile;
+  #openBrowser: OpenBrowser | undefined;
+  #listener: CallbackListener | undefined;
+  #state = "";
+
+  /** Without `openBrowser` there is nobody to sign in: only tokens that are there are used and refreshed. */
+  constructor(options: {
+    readonly config: HttpServerConfig;
+    readonly file: OAuthFile;
+    readonly openBrowser: OpenBrowser | undefined;
+  }) {
+    this.#config = options.config;
+    this.#file = options.file;
+    this.#openBrowser = options.openBrowser;
+  }
+
+  /** Whether a person was sent to a page and has not been seen since. */
+  get isPending(): boolean {
+    return this.#listener !== undefined;
+  }
+
+  /** From now on there is somebody to sign in. */
+  attend(openBrowser: OpenBrowser): void {
+    this.#openBrowser ??= openBrowser;
+  }
+
+  /** What the transport signs its requests with; undefined where it has nothing to do. */
+  async provider(): Promise<AuthProvider | OAuthClientProvider | undefined> {
+    const { oauth = true, headers = {} } = this.#config;
+    const hasOwn = Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
+    if (oauth === false || hasOwn) return undefined;
+    const options: OAuthConfig = oauth === true ? {} : oauth;
+    if (options.grantType === "client_credentials") return toCredentials(options);
+    const { tokens } = await this.#file.read();
+    if (this.#openBrowser === undefined && tokens === undefined) return undefined;
+    return this.#toProvider(options, await this.#choosePort(options));
+  }
+
+  /** Waits for the person to come back, and turns what they bring into tokens. */
+  async finish(transport: HttpTransport, signal: AbortSignal): Promise<void> {
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    const onAbort = (): void => listener.close();
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      await transport.finishAuth(await listener.returned);
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      this.cancel();
+    }
+  }
+
+  cancel(): void {
+    this.#listener?.close();
+    this.#listener = undefined;
+  }
+
+  /** The registration names the port, so it stays the same. */
+  async #choosePort({ callbackPort, clientId }: OAuthConfig): Promise<number> {
+    const { port, client } = await this.#file.read();
+    if (callbackPort !== undefined) {
+      if (port !== callbackPort) await this.#file.change({ port: callbackPort, client: undefined });
+      return callbackPort;
+    }
+    if (port !== undefined && (client !== undefined || clientId !== undefined)) return port;
+    const found = await findPort();
+    await this.#file.change({ port: found });
+    return found;
+  }
+
+  #toProvider(options: OAuthConfig, port: number): OAuthClientProvider {
+    const file = this.#file;
+    const { clientId, clientSecret, scope, clientMetadataUrl } = options;
+    const redirectUrl = `http://127.0.0.1:${port}${callbackPath}`;
+    return {
+      redirectUrl,
+      clientMetadata: {
+        client_name: "agentwerk",
+        redirect_uris: [redirectUrl],
+        grant_types: ["authorization_code", "refresh_token"],
+        response_types: ["code"],
+        ...(scope !== undefined && { scope }),
+      },
+      ...(clientMetadataUrl !== undefined && { clientMetadataUrl }),
+      state: () => {
+        this.#state = randomBytes(32).toString("base64url");
+        return this.#state;
+      },
+      clientInformation: async () => {
+        if (clientId === undefined) return (await file.read()).client;
+        return { client_id: clientId, ...(clientSecret !== undefined && { client_secret: clientSecret }) };
+      },
+      ...(clientId === undefined && {
+        saveClientInformation: (client: OAuthRecord["client"]) => file.change({ client }),
+      }),
+      tokens: async () => (await file.read()).tokens,
+      saveTokens: (tokens) => file.change({ tokens, codeVerifier: undefined }),
+      saveCodeVerifier: (codeVerifier) => file.change({ codeVerifier }),
+      codeVerifier: async () => (await file.read()).codeVerifier ?? "",
+      saveDiscoveryState: (discovery) => file.change({ discovery }),
+      discoveryState: async () => (await file.read()).discovery,
+      invalidateCredentials: (part) => file.change(without(part)),
+      redirectToAuthorization: (url) => this.#redirect(url, port),
+    };
+  }
+
+  async #redirect(url: URL, port: number): Promise<void> {
+    const openBrowser = this.#openBrowser;
+    if (openBrowser === undefined) throw new UnauthorizedError("a person has to sign in");
+    this.cancel();
+    this.#listener = await listenForCallback({ port, state: this.#state });
+    await openBrowser(url.href);
+  }
+}
+
+function toCredentials({ clientId = "", clientSecret = "", scope }: OAuthConfig): OAuthClientProvider {
+  return new ClientCredentialsProvider({
+    clientId,
+    clientSecret,
+    clientName: "agentwerk",
+    ...(scope !== undefined && { scope }),
+  });
+}
+
+function without(part: "all" | "client" | "tokens" | "verifier" | "discovery"): OAuthRecord {
+  const isGone = (own: typeof part): boolean => part === "all" || part === own;
+  return {
+    ...(isGone("client") && { client: undefined }),
+    ...(isGone("tokens") && { tokens: undefined }),
+    ...(isGone("verifier") && { codeVerifier: undefined }),
+    ...(isGone("discovery") && { discovery: undefined }),
+  };
+}
