@@ -5,5 +5,6 @@ export { localPrincipal, type Principal } from "./serve/principal.ts";
 export { type Profile, profiles } from "./serve/profile.ts";
 export { type ServeHttpOptions, type ServeStdioOptions, serveTickets } from "./serve/serve-tickets.ts";
 export type { Served } from "./serve/served.ts";
+export { reserveStdout } from "./serve/stdio/reserve-stdout.ts";
 export { type StdioOptions, serveStdio } from "./serve/stdio/serve-stdio.ts";
 export { type TicketServiceOptions, ticketService } from "./serve/ticket-service.ts";

@@ -1,25 +1,26 @@
 import { Writable } from "node:stream";
 
-/** Keeps standard output for the protocol: what else this process prints goes to standard error until `restore`. */
-export function reserveStdout(): { readonly output: Writable; restore(): void } {
+let reserved: Writable | undefined;
+
+/**
+ * Keeps standard output for the protocol: what else this process prints from now on goes to standard error. Call it
+ * before anything that might print is loaded; a second call answers with the same stream.
+ */
+export function reserveStdout(): Writable {
+  reserved ??= reserve();
+  return reserved;
+}
+
+function reserve(): Writable {
   const { stdout, stderr } = process;
-  const own = stdout.write;
-  const write = own.bind(stdout);
+  const write = stdout.write.bind(stdout);
   // A reader that is gone shows in the callback of the write as well; without a listener it would end the process.
-  const onError = (): void => {};
-  stdout.on("error", onError);
+  stdout.on("error", () => {});
   stdout.write = stderr.write.bind(stderr);
-  const output = new Writable({
+  return new Writable({
     decodeStrings: false,
     write(chunk: string | Uint8Array, _encoding, callback) {
       write(chunk, callback);
     },
   });
-  return {
-    output,
-    restore() {
-      stdout.write = own;
-      stdout.off("error", onError);
-    },
-  };
 }

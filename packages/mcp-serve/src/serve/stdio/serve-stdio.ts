@@ -24,15 +24,14 @@ const known: ReadonlySet<string> = new Set(["principal", "input", "output", "sig
 const lastAnswersMs = 2_000;
 
 /**
- * Serves one client over standard input and output, until the input ends. While it does, nothing else reaches standard
- * output: what the process prints goes to standard error.
+ * Serves one client over standard input and output, until the input ends. From then on nothing else reaches standard
+ * output: what the process prints goes to standard error, see {@link reserveStdout}.
  */
 export function serveStdio(service: McpService, options: StdioOptions = {}): Served {
   refuseUnknownOptions(options, { known, of: "a server over standard input" });
   const { input = process.stdin, signal, onError = () => {} } = options;
   const principal = checkPrincipal(options.principal ?? localPrincipal);
-  const reserved = options.output === undefined ? reserveStdout() : undefined;
-  const output = options.output ?? reserved?.output ?? process.stdout;
+  const output = options.output ?? reserveStdout();
   // The end of the input is passed on only when the last answers are out.
   const messages = new PassThrough();
   const ended = Promise.withResolvers<void>();
@@ -65,7 +64,6 @@ export function serveStdio(service: McpService, options: StdioOptions = {}): Ser
     input.pause();
     await handle.close();
     messages.destroy();
-    reserved?.restore();
   };
   const closed = finish();
   return {
