@@ -1,0 +1,156 @@
+import { AgentwerkError, sleep, systemClock } from "@agentwerk/core";
+import pg from "pg";
+import { toStoreError, troubleOf } from "./postgres-errors.ts";
+import type { ResolvedOptions } from "./postgres-options.ts";
+
+/** Beyond the server's own timeout: then it is the network that does not answer. */
+const silenceMs = 5_000;
+const connectTimeoutMs = 10_000;
+const longestPauseMs = 1_000;
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** One connection within a transaction. */
+export interface Connection {
+  query(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+/** The server, for one schema of it. */
+export interface Database extends Connection {
+  /** The schema's quoted name. */
+  readonly schema: string;
+  /** Host and database, for messages; never a password. */
+  readonly where: string;
+  /** Calls one of our functions with a JSON text and answers with what it returned. */
+  call(name: "step" | "peek", request: string): Promise<unknown>;
+  /** One transaction over several calls. Rolled back when `work` does not commit. */
+  transact<T>(work: (transaction: Transact) => Promise<T>): Promise<T>;
+  /** Tries again while the connection is lost, for as long as our patience lasts; `again` is true from the second try on. */
+  persist<T>(work: (again: boolean) => Promise<T>): Promise<T>;
+  /** A connection that the caller releases. */
+  connect(): Promise<pg.PoolClient>;
+  /** A connection of its own for listening. */
+  listener(): pg.Client;
+  close(): Promise<void>;
+}
+
+export interface Transact {
+  /** Begins, locks what the request names, and peeks at it, in one round trip. */
+  begin(request: string): Promise<unknown>;
+  call(name: "step" | "peek", request: string): Promise<unknown>;
+  commit(): Promise<void>;
+}
+
+export function openDatabase(options: ResolvedOptions): Database {
+  const { target, patienceMs } = options;
+  const schema = `"${options.schema}"`;
+  const config = typeof target === "string" ? toConfig(target, options) : undefined;
+  const pool = typeof target === "string" ? new pg.Pool({ ...config, max: options.poolSize }) : target;
+  const ignore = (): void => undefined;
+  // An idle connection that breaks is replaced at the next use.
+  pool.on("error", ignore);
+  const where = describe(typeof target === "string" ? target : undefined);
+  const sqlOf = (name: string): string => `SELECT ${schema}.${name}($1::jsonb) AS answer`;
+  const query = async (sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
+    (await pool.query<Row>(sql, [...values])).rows;
+  const literalCall = (name: string, request: string): string =>
+    `SELECT ${schema}.${name}(${pg.escapeLiteral(request)}::jsonb) AS answer`;
+
+  return {
+    schema,
+    where,
+    query,
+    async call(name, request) {
+      const [row] = await query(sqlOf(name), [request]);
+      return row?.answer;
+    },
+    connect: () => pool.connect(),
+    async transact(work) {
+      const client = await pool.connect();
+      let failure: Error | undefined;
+      let isOpen = false;
+      const answerOf = (result: unknown): unknown => {
+        const results: readonly { readonly rows: readonly Row[] }[] = Array.isArray(result) ? result : [];
+        return results.at(-1)?.rows[0]?.answer;
+      };
+      try {
+        return await work({
+          async begin(request) {
+            isOpen = true;
+            return answerOf(
+              await client.query(`BEGIN; ${literalCall("hold", request)}; ${literalCall("peek", request)}`),
+            );
+          },
+          async call(name, request) {
+            return (await client.query<Row>(sqlOf(name), [request])).rows[0]?.answer;
+          },
+          async commit() {
+            await client.query("COMMIT");
+            isOpen = false;
+          },
+        });
+      } catch (error) {
+        failure = error instanceof Error ? error : new Error(String(error));
+        throw error;
+      } finally {
+        if (isOpen && failure === undefined) await client.query("ROLLBACK").catch(ignore);
+        // A connection with an open transaction is not given to anybody else.
+        client.release(failure);
+      }
+    },
+    async persist(work) {
+      const deadline = performance.now() + patienceMs;
+      for (let tries = 0; ; tries++) {
+        try {
+          return await work(tries > 0);
+        } catch (error) {
+          if (AgentwerkError.isInstance(error)) throw error;
+          if (troubleOf(error) !== "connection_lost" || performance.now() > deadline)
+            throw toStoreError(error, where);
+          const pause = Math.min(longestPauseMs, 10 * 2 ** Math.min(tries, 10));
+          await sleep(pause * (0.5 + Math.random() / 2), { clock: systemClock });
+        }
+      }
+    },
+    listener() {
+      const { listen } = options;
+      if (listen !== undefined) return new pg.Client({ ...toConfig(listen, options), statement_timeout: 0 });
+      if (config !== undefined) return new pg.Client(config);
+      return new pg.Client({ ...pool.options });
+    },
+    async close() {
+      pool.off("error", ignore);
+      if (typeof target === "string") {
+        pool.on("error", ignore);
+        await pool.end();
+      }
+    },
+  };
+}
+
+function toConfig(connectionString: string, options: ResolvedOptions): pg.PoolConfig {
+  const { statementTimeoutMs, pooler, ssl } = options;
+  return {
+    connectionString,
+    ...(ssl !== undefined && { ssl }),
+    application_name: "agentwerk",
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    // An idle process may end; a waiting one keeps itself alive.
+    allowExitOnIdle: true,
+    ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + silenceMs }),
+    // Poolers refuse what they do not know in the first message, and a setting would stay on a connection of others.
+    ...(statementTimeoutMs > 0 && !pooler && { statement_timeout: statementTimeoutMs }),
+  };
+}
+
+function describe(connectionString: string | undefined): string {
+  if (connectionString === undefined) return "the PostgreSQL server of this pool";
+  try {
+    const { host, pathname } = new URL(connectionString);
+    return `PostgreSQL at ${host}${pathname}`;
+  } catch {
+    return "the PostgreSQL server";
+  }
+}

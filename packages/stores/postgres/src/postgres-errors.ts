@@ -1,0 +1,81 @@
+import { AgentwerkError, type ErrorCode, toErrorMessage } from "@agentwerk/core";
+
+/** Five characters, see https://www.postgresql.org/docs/current/errcodes-appendix.html; absent for errors of the connection. */
+export function sqlStateOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  const { code } = error;
+  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && "severity" in error ? code : undefined;
+}
+
+/** What a failed call is about, as far as the caller has to know. */
+export type Trouble =
+  /** The connection or the server is gone; whether the call took effect is not known. */
+  | "connection_lost"
+  /** Somebody else was in the way; nothing was written, and the same call may succeed. */
+  | "raced"
+  /** A text that PostgreSQL cannot hold. */
+  | "bad_text"
+  | "refused";
+
+/** Raised by our functions: a key was taken at the same moment; a step was applied before. */
+const ownRaces: ReadonlySet<string> = new Set(["AW001", "AW002"]);
+
+export function troubleOf(error: unknown): Trouble {
+  const state = sqlStateOf(error);
+  if (state === undefined) return "connection_lost";
+  if (ownRaces.has(state)) return "raced";
+  // Serialization failure, deadlock, a lock that could not be had.
+  if (state === "40001" || state === "40P01" || state === "55P03") return "raced";
+  if (state === "22021" || state === "22P05") return "bad_text";
+  // Connection exceptions, too many connections, shutdown, crash, starting up, not writable after a switch-over.
+  if (state.startsWith("08") && state !== "08P01") return "connection_lost";
+  if (["53300", "57P01", "57P02", "57P03", "57P05", "25006"].includes(state)) return "connection_lost";
+  return "refused";
+}
+
+/** Says what went wrong at the server that `where` names, and what to do next. */
+export function toStoreError(error: unknown, where: string): AgentwerkError {
+  if (AgentwerkError.isInstance(error)) return error;
+  const reason = toErrorMessage(error);
+  const state = sqlStateOf(error);
+  const make = (code: ErrorCode, message: string): AgentwerkError =>
+    new AgentwerkError({ code, message, cause: error });
+  switch (troubleOf(error)) {
+    case "connection_lost":
+      return make(
+        "store_unavailable",
+        `${where} cannot be reached: ${reason}. Check that the server runs, and the address, user and password.`,
+      );
+    case "raced":
+      return make("store_busy", `${where} was too busy: ${reason}. Nothing was written; try again.`);
+    case "bad_text":
+      return make(
+        "invalid_input",
+        `PostgreSQL cannot hold this text: ${reason}. Take the character out of labels, names and keys.`,
+      );
+    default:
+  }
+  switch (state) {
+    case "53100":
+    case "53200":
+      return make(
+        "store_full",
+        `${where} has no space left: ${reason}. Nothing was written; free some and try again.`,
+      );
+    case "57014":
+      return make(
+        "store_busy",
+        `${where} did not answer within the statement timeout. Nothing was written; try again.`,
+      );
+    case "XX001":
+    case "XX002":
+      return make("store_corrupt", `${where} is damaged: ${reason}. Restore it from a backup.`);
+    case "42501":
+      return make(
+        "store_unavailable",
+        `${where} refused a right: ${reason}. Grant it as docs/guides/scale.md tells, or migrate with the owner's role.`,
+      );
+    default:
+      return make("store_unavailable", `${where} failed: ${reason}.`);
+  }
+}

@@ -1,0 +1,188 @@
+import { type ClaimRequest, type TicketKey, ticketNumberOf } from "@agentwerk/core";
+import { type EventBatch, queuesOf, type TallyBook, tallyFields } from "@agentwerk/core/store-kit";
+import type { Writes } from "./postgres-tables.ts";
+import { queueRows, toColumns } from "./ticket-row.ts";
+
+export interface StepParts {
+  readonly writes: Writes;
+  readonly keys: ReadonlyMap<string, TicketKey>;
+  readonly batches: readonly EventBatch[];
+  readonly tally: TallyBook;
+  readonly claims: readonly ClaimRequest[];
+  readonly base: number;
+}
+
+type Parts = Record<string, unknown>;
+
+/** So many tickets can get their numbers in one step; the numbers that stand for them differ in their last digits. */
+const placeholderDigits = 6;
+
+/** A number that no ticket has and no text holds by accident, from which on numbers stand for new tickets. */
+export function newBase(): number {
+  const step = 10 ** placeholderDigits;
+  return (8_000_000_000 + Math.floor(Math.random() * 1_000_000_000)) * step;
+}
+
+/** Finds the numbers that stand for new tickets in a text. */
+export function placeholdersIn(text: string, base: number): readonly number[] {
+  const prefix = String(base).slice(0, -placeholderDigits);
+  if (!text.includes(prefix)) return [];
+  return [...new Set(text.match(new RegExp(`${prefix}\\d{${placeholderDigits}}`, "g")))].map(Number);
+}
+
+/** What the function `step` is told, but for who asks and when. Undefined parts are left out: they cost nothing then. */
+export function stepParts(parts: StepParts): Parts {
+  const { writes, keys, batches, tally, claims, base } = parts;
+  const changes: Parts = {
+    keys: nonEmpty([...keys].map(([key, ticket]) => ({ key, number: ticketNumberOf(ticket) }))),
+    ...ticketParts(writes, base),
+    ...queueParts(writes),
+    freed: nonEmpty(writes.freed.map(ticketNumberOf)),
+    blockers: nonEmpty(
+      writes.blockers.map(([blocker, blocked]) => ({
+        blocker: ticketNumberOf(blocker),
+        blocked: ticketNumberOf(blocked),
+      })),
+    ),
+    replies: nonEmpty(
+      writes.replies.map(({ key, first, at, text }) => ({
+        ticket: ticketNumberOf(key),
+        first,
+        at,
+        body: text,
+      })),
+    ),
+    events: nonEmpty(eventParts(batches, base)),
+    tallies: nonEmpty(tallyParts(tally)),
+    envelopes: nonEmpty(
+      [...tally.envelopes].map(([key, { cost, inputTokens, outputTokens }]) => ({
+        number: ticketNumberOf(key),
+        cost,
+        input_tokens: inputTokens,
+        output_tokens: outputTokens,
+      })),
+    ),
+    budgetWindow:
+      writes.window === undefined
+        ? undefined
+        : writes.window.value === undefined
+          ? null
+          : JSON.stringify(writes.window.value),
+  };
+  const hasWrites = Object.values(changes).some((part) => part !== undefined);
+  return {
+    ...changes,
+    claims: nonEmpty(claims.map(claimPart)),
+    reads: nonEmpty([...writes.versions].map(([key, version]) => ({ number: ticketNumberOf(key), version }))),
+    writes: hasWrites ? true : undefined,
+    stepsPlace: tallyFields.indexOf("steps"),
+    tickets: nonEmpty(
+      [...writes.wantedTickets].filter((key) => !writes.created.has(key)).map(ticketNumberOf),
+    ),
+    conversations: nonEmpty(
+      [...writes.wantedReplies].map(([key, from]) => ({ number: ticketNumberOf(key), from_index: from })),
+    ),
+  };
+}
+
+function ticketParts({ states, created, versions, bodies, ends }: Writes, base: number): Parts {
+  const inserts: Parts[] = [];
+  const updates: Parts[] = [];
+  for (const [key, { after }] of states) {
+    if (!created.has(key)) {
+      updates.push({ ...toColumns(after), version: (versions.get(key) ?? 0) + 1 });
+      continue;
+    }
+    const columns = toColumns(after);
+    const body = bodies.get(key)?.text ?? "{}";
+    const ending = ends.get(key)?.text;
+    const refs = placeholdersIn(
+      `${body}${ending ?? ""}${String(columns.waiting ?? "")}${String(columns.rest)}`,
+      base,
+    );
+    inserts.push({ ...columns, version: 1, body, ending, refs: nonEmpty(refs) });
+  }
+  inserts.sort((left, right) => Number(left.number) - Number(right.number));
+  const texts: Parts[] = [];
+  for (const key of new Set([...bodies.keys(), ...ends.keys()])) {
+    if (created.has(key)) continue;
+    texts.push({
+      number: ticketNumberOf(key),
+      body: bodies.get(key)?.text,
+      ends: ends.has(key),
+      ending: ends.get(key)?.text,
+    });
+  }
+  return { inserts: nonEmpty(inserts), updates: nonEmpty(updates), texts: nonEmpty(texts) };
+}
+
+/** Only rows that differ: most steps leave a ticket where it stands. */
+function queueParts({ states }: Writes): Parts {
+  const unqueued: unknown[] = [];
+  const queued: unknown[] = [];
+  for (const { before, after } of states.values()) {
+    const left = before === undefined ? [] : queueRows(before);
+    const taken = queueRows(after);
+    const same = (a: (typeof left)[number], b: (typeof left)[number]): boolean =>
+      a.label === b.label && a.at === b.at && a.rank === b.rank;
+    unqueued.push(...left.filter((row) => !taken.some((other) => same(row, other))));
+    queued.push(...taken.filter((row) => !left.some((other) => same(row, other))));
+  }
+  return { unqueued: nonEmpty(unqueued), queued: nonEmpty(queued) };
+}
+
+function eventParts(batches: readonly EventBatch[], base: number): readonly unknown[] {
+  let place = 0;
+  return batches.flatMap(({ ticket, events }) =>
+    events.map(({ value, text }) => ({
+      place: place++,
+      ticket: ticket === undefined ? undefined : ticketNumberOf(ticket),
+      type: value.type,
+      body: text,
+      refs: nonEmpty(placeholdersIn(text, base)),
+    })),
+  );
+}
+
+function tallyParts({ sums, open }: TallyBook): readonly unknown[] {
+  const { todo, in_progress, waiting } = open;
+  const isOpenMoved = todo !== 0 || in_progress !== 0 || waiting !== 0;
+  const parts: unknown[] = [];
+  for (const [label, sum] of sums) {
+    const isAll = label === "";
+    if (!sum.some((value) => value !== 0) && !(isAll && isOpenMoved)) continue;
+    parts.push({
+      label,
+      todo: isAll ? todo : 0,
+      in_progress: isAll ? in_progress : 0,
+      waiting: isAll ? waiting : 0,
+      sums: sum,
+    });
+  }
+  return parts;
+}
+
+function claimPart({ worker, wants, limit, leaseMs }: ClaimRequest, place: number): unknown {
+  return {
+    place,
+    worker,
+    leaseMs,
+    limit: Math.min(limit ?? 1_000_000, 1_000_000),
+    wants: wants.flatMap((want, index) =>
+      want.limit > 0
+        ? [
+            {
+              place: index,
+              agent: want.agent,
+              limit: Math.min(want.limit, 1_000_000),
+              queues: queuesOf(want),
+            },
+          ]
+        : [],
+    ),
+  };
+}
+
+function nonEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
