@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how a configuration names variables.
 import { expect, test } from "vitest";
 import { expandEnvironment } from "./expand-environment.ts";
 

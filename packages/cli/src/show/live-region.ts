@@ -7,7 +7,8 @@ const clearDown = "\r\u001b[J";
 
 /**
  * The last lines of a terminal, drawn again in place while others scroll past above them. What is drawn has to fit: each
- * line on one row, all of them on the screen.
+ * line on one row, all of them on the screen, and one row more. The cursor stays on that row, which is empty: terminals
+ * that break lines anew when they get narrower disagree about the line with the cursor only.
  */
 export class LiveRegion {
   readonly #terminal: Terminal;
@@ -36,14 +37,14 @@ export class LiveRegion {
 
   draw(lines: readonly string[]): void {
     if (!this.#isOpen) return;
-    this.#terminal.write(this.#erase() + lines.join("\n"));
+    this.#terminal.write(this.#erase() + toText(lines));
     this.#drawn = lines;
   }
 
   /** Writes whole lines above. */
   print(text: string): void {
     const lines = this.#drawn;
-    this.#terminal.write(`${this.#erase()}${text}${lines.join("\n")}`);
+    this.#terminal.write(this.#erase() + text + toText(lines));
     this.#drawn = lines;
   }
 
@@ -56,12 +57,16 @@ export class LiveRegion {
     process.off("exit", this.#restore);
   }
 
-  /** A terminal that got narrower has broken the lines that were drawn: their rows are counted by its width now. */
+  /** A terminal that got narrower has broken the lines that were drawn: their rows are counted by its present width. */
   #erase(): string {
     if (!this.#isOpen || this.#drawn.length === 0) return "";
     const columns = this.#terminal.columns();
     const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
     this.#drawn = [];
-    return `${rows > 1 ? `\u001b[${rows - 1}A` : ""}${clearDown}`;
+    return `\u001b[${rows}A${clearDown}`;
   }
+}
+
+function toText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
 }

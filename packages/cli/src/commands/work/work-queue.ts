@@ -86,7 +86,7 @@ async function workInView(
   );
   interrupts.now.addEventListener("abort", () => view.line("yellow", "Stopping at once."), { once: true });
   await view.start();
-  return work(tickets, run);
+  return await work(tickets, run);
 }
 
 function work(tickets: TicketSystem, { options, interrupts }: WorkRun): Promise<TicketResults> {
