@@ -46,6 +46,7 @@ export function insertTickets(
   drafts: readonly EncodedDraft[],
   defaultParent?: TicketKey,
 ): Later<Ticket>[] {
+  if (drafts.length === 0) return [];
   const keys = placeDrafts(tx, drafts);
   const placed = drafts.map((draft, place) => create(tx, draft, { drafts, place, keys, defaultParent }));
   for (const entry of placed) tie(tx, entry);

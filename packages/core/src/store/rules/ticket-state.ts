@@ -94,7 +94,6 @@ export function toTicket(state: TicketState, body: TicketBody, end: TicketEnd | 
     ...(state.notBefore !== undefined && { notBefore: state.notBefore }),
     blockedBy: body.blockedBy,
     blocked: !isFinal(state.status) && state.openBlockers > 0,
-    ...(body.onBlockerFailed !== undefined && { onBlockerFailed: body.onBlockerFailed }),
     ...(state.parent !== undefined && { parent: state.parent }),
     ...(body.reporter !== undefined && { reporter: body.reporter }),
     ...(body.templateVariables !== undefined && { templateVariables: body.templateVariables }),
@@ -108,15 +107,39 @@ export function toTicket(state: TicketState, body: TicketBody, end: TicketEnd | 
       state.leaseUntil !== undefined && { lease: { worker: state.worker, until: state.leaseUntil } }),
     ...(state.status === "done" && end?.result !== undefined && { result: end.result }),
     ...(state.status === "failed" && end?.failure !== undefined && { failure: end.failure }),
-    ...(state.failures !== undefined && { failures: state.failures }),
-    ...(state.model !== undefined && { model: state.model }),
-    ...(state.envelopes !== undefined && { envelopes: state.envelopes }),
-    ...(state.reserved !== undefined && { reserved: state.reserved }),
+    ...(isSpecial(state, body) && specialsOf(state, body)),
     replies: state.replies,
     work: state.work,
     createdAt: state.createdAt,
     ...(state.startedAt !== undefined && { startedAt: state.startedAt }),
     ...(state.finishedAt !== undefined && { finishedAt: state.finishedAt }),
+  };
+}
+
+/** Whether a ticket has any of what most tickets have not: asked once, because each spread costs a claim its time. */
+function isSpecial(
+  { failures, model, envelopes, reserved }: TicketState,
+  { onBlockerFailed }: TicketBody,
+): boolean {
+  return (
+    failures !== undefined ||
+    model !== undefined ||
+    envelopes !== undefined ||
+    reserved !== undefined ||
+    onBlockerFailed !== undefined
+  );
+}
+
+function specialsOf(
+  { failures, model, envelopes, reserved }: TicketState,
+  { onBlockerFailed }: TicketBody,
+): Partial<Ticket> {
+  return {
+    ...(onBlockerFailed !== undefined && { onBlockerFailed }),
+    ...(failures !== undefined && { failures }),
+    ...(model !== undefined && { model }),
+    ...(envelopes !== undefined && { envelopes }),
+    ...(reserved !== undefined && { reserved }),
   };
 }
 
