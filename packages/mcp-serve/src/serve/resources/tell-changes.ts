@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "@agentwerk/core";
+import { type Clock, systemClock, type TicketKey } from "@agentwerk/core";
 import type { Server, ServerEvent, ServerEventBus } from "@modelcontextprotocol/server";
 import { taskUri } from "../tasks/task-subscriptions.ts";
 import type { TicketAccess } from "../tickets/ticket-access.ts";
@@ -17,20 +17,27 @@ export interface ChangeSource {
 /** Calls `publish` for every change that a principal may know of, until the returned function is called. */
 export function followChanges(
   { access, watch, clock = systemClock }: ChangeSource,
-  publish: (event: ServerEvent) => void,
+  options: {
+    /** Whether somebody wants to know of changes of this ticket. */
+    readonly wants: (key: TicketKey) => boolean;
+    readonly publish: (event: ServerEvent) => void;
+  },
 ): () => void {
+  const { wants, publish } = options;
   let isEnded = false;
   let stop: (() => void) | undefined;
   let cancelTimer: (() => void) | undefined;
-  const tell = async ({ keys, filed }: TicketChanges): Promise<void> => {
-    const tickets = await access.visible([...keys]);
+  const tell = async (changes: TicketChanges): Promise<void> => {
+    const seen = await access.seen(
+      new Map([...changes].filter(([key, { filed }]) => filed !== undefined || wants(key))),
+    );
     if (isEnded) return;
-    for (const { key, status } of tickets) {
+    for (const [key, { done }] of seen) {
       publish({ kind: "resource_updated", uri: ticketUri(key) });
-      if (status === "done") publish({ kind: "resource_updated", uri: resultUri(key) });
+      if (done) publish({ kind: "resource_updated", uri: resultUri(key) });
       publish({ kind: "resource_updated", uri: taskUri(key) });
     }
-    if (!filed || tickets.length === 0) return;
+    if (![...seen.values()].some(({ filed }) => filed !== undefined)) return;
     cancelTimer ??= clock.setTimer(() => {
       cancelTimer = undefined;
       publish({ kind: "resources_list_changed" });
@@ -63,7 +70,8 @@ export function changeBus(source: ChangeSource): ServerEventBus {
     publish,
     subscribe(listener) {
       listeners.add(listener);
-      stop ??= followChanges(source, publish);
+      // Who subscribed to what, the router knows.
+      stop ??= followChanges(source, { wants: () => true, publish });
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
@@ -81,12 +89,13 @@ export function tellChanges(
 ): void {
   const subscribed = new Set<string>();
   const isWanted = (uri: string): boolean => era === "modern" || subscribed.has(uri);
+  const wants = (key: TicketKey): boolean => isWanted(ticketUri(key)) || isWanted(resultUri(key));
   const send = (event: ServerEvent): void => {
     if (event.kind === "resources_list_changed") server.sendResourceListChanged().catch(() => {});
     if (event.kind === "resource_updated" && isWanted(event.uri))
       server.sendResourceUpdated({ uri: event.uri }).catch(() => {});
   };
-  const stop = followChanges(source, send);
+  const stop = followChanges(source, { wants, publish: send });
   if (era === "legacy") {
     server.setRequestHandler("resources/subscribe", ({ params }) => {
       subscribed.add(params.uri);

@@ -11,6 +11,7 @@ import {
 } from "@agentwerk/core";
 import type { Principal } from "../principal.ts";
 import { isWorkerOf, leaseOf, parseClaim } from "./claim-id.ts";
+import type { TicketChange, TicketChanges } from "./ticket-watch.ts";
 
 /** Generations of tickets between one that an agent filed and the one that a principal did. */
 const longestLineage = 32;
@@ -46,11 +47,19 @@ export class TicketAccess {
     return tickets;
   }
 
-  /** Those of the tickets with these keys that the principal sees. */
-  async visible(keys: readonly TicketKey[]): Promise<readonly Ticket[]> {
-    const found = await this.tickets.store.find({ keys });
-    const seen = await Promise.all(found.map((ticket) => this.sees(ticket)));
-    return found.filter((_, index) => seen[index]);
+  /** Those of the changes that the principal may know of. */
+  async seen(changes: TicketChanges): Promise<TicketChanges> {
+    const { name, sees } = this.principal;
+    if (sees === "all" || changes.size === 0) return changes;
+    const seen = new Map([...changes].filter(([, { filed }]) => filed?.reporter === name));
+    // What somebody else filed on its own is none of ours; all else takes a look.
+    const doubtful = [...changes].filter(([key, { filed }]) => !seen.has(key) && !isForeign(filed));
+    if (doubtful.length === 0) return seen;
+    for (const ticket of await this.tickets.store.find({ keys: doubtful.map(([key]) => key) })) {
+      const change = changes.get(ticket.key);
+      if (change !== undefined && (await this.sees(ticket))) seen.set(ticket.key, change);
+    }
+    return seen;
   }
 
   async sees(ticket: Ticket): Promise<boolean> {
@@ -125,6 +134,10 @@ export interface ListCursor {
 
 export function notFound(key: string): AgentwerkError {
   return new AgentwerkError({ code: "not_found", field: "key", message: `There is no ticket ${key}.` });
+}
+
+function isForeign(filed: TicketChange["filed"]): boolean {
+  return filed !== undefined && filed.parent === undefined;
 }
 
 function is(field: "reporter" | "key", comparison: "=" | "<", value: string | number): Condition {

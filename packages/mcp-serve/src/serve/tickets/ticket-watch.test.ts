@@ -9,7 +9,7 @@ test("tells of what happens from the first listener on, and of each ticket that 
   for (let number = 0; number < 37; number++) await tickets.task("before");
   const changed: string[] = [];
 
-  const stop = await watch.observe(({ keys }) => changed.push(...keys));
+  const stop = await watch.observe((changes) => changed.push(...changes.keys()));
   await tickets.task("after");
   await tickets.cancel("TICKET-3");
   await expect.poll(() => changed).toContain("TICKET-3");
@@ -18,7 +18,7 @@ test("tells of what happens from the first listener on, and of each ticket that 
 
   expect([...new Set(changed)]).toEqual(["TICKET-38", "TICKET-3"]);
   const later: string[] = [];
-  await watch.observe(({ keys, filed }) => later.push(...keys, String(filed)));
+  await watch.observe((changes) => later.push(...changes.keys()));
   await tickets.cancel("TICKET-5");
   await expect.poll(() => later).toContain("TICKET-5");
   expect(later).not.toContain("TICKET-4");
@@ -47,8 +47,8 @@ test("a page of the log is no limit", async () => {
   const store = memoryStore();
   const watch = new TicketWatch({ store, clock: systemClock });
   const changed = new Set<string>();
-  await watch.observe(({ keys }) => {
-    for (const key of keys) changed.add(key);
+  await watch.observe((changes) => {
+    for (const key of changes.keys()) changed.add(key);
   });
 
   await store.insert(Array.from({ length: 2_500 }, () => ({ task: "x" })));

@@ -1,11 +1,17 @@
-import type { Clock, TicketKey, TicketStore } from "@agentwerk/core";
+import type { AgentwerkEvent, Clock, TicketKey, TicketStore } from "@agentwerk/core";
 
-/** What changed since the last call. */
-export interface TicketChanges {
-  readonly keys: ReadonlySet<TicketKey>;
-  /** Whether tickets were filed. */
-  readonly filed: boolean;
+/** What happened to a ticket since the last call. */
+export interface TicketChange {
+  /** Present when it was filed: by whom, and for which other ticket. */
+  readonly filed?:
+    | { readonly reporter: string | undefined; readonly parent: TicketKey | undefined }
+    | undefined;
+  /** Whether it got its result. */
+  readonly done: boolean;
 }
+
+/** The tickets that changed since the last call. */
+export type TicketChanges = ReadonlyMap<TicketKey, TicketChange>;
 
 type Listener = (changes: TicketChanges) => void;
 
@@ -74,17 +80,22 @@ export class TicketWatch {
     while (this.#isStale && !this.#ended.signal.aborted) {
       this.#isStale = false;
       const events = await this.#store.events({ after: this.#cursor, limit: page });
-      const keys = new Set<TicketKey>();
-      let filed = false;
-      for (const { id, ticket, type } of events) {
-        if (ticket !== undefined) keys.add(ticket);
-        filed ||= type === "ticket_created";
-        this.#cursor = Math.max(this.#cursor, id);
+      const changes = new Map<TicketKey, TicketChange>();
+      for (const event of events) {
+        this.#cursor = Math.max(this.#cursor, event.id);
+        if (event.ticket !== undefined)
+          changes.set(event.ticket, afterEvent(changes.get(event.ticket), event));
       }
       if (events.length === page) this.#isStale = true;
-      if (keys.size > 0) for (const listener of [...this.#listeners]) listener({ keys, filed });
+      if (changes.size > 0) for (const listener of [...this.#listeners]) listener(changes);
     }
   }
+}
+
+function afterEvent(before: TicketChange | undefined, event: AgentwerkEvent): TicketChange {
+  const filed =
+    event.type === "ticket_created" ? { reporter: event.reporter, parent: event.parent } : before?.filed;
+  return { filed, done: before?.done === true || event.type === "ticket_done" };
 }
 
 /** The id of the newest event, found by halving: the log is read forwards only. */

@@ -35,7 +35,6 @@ export function isSettled({ status, waiting }: Ticket): boolean {
 /** Waits until tickets settle, at most so long; whichever process works them. */
 export async function waitForTickets(options: WaitOptions): Promise<WaitResult> {
   const { access, watch, keys, until, waitMs, signal, onProgress } = options;
-  const wanted = new Set(keys);
   const startedAt = performance.now();
   const ended = Promise.withResolvers<void>();
   let isLooking = false;
@@ -64,7 +63,7 @@ export async function waitForTickets(options: WaitOptions): Promise<WaitResult> 
 
   // First observe, then look: nothing that happens between the two is missed.
   const stop = await watch.observe((changes) => {
-    for (const key of changes.keys) if (wanted.has(key)) return void look();
+    if (keys.some((key) => changes.has(key))) void look();
   });
   const timer = setTimeout(() => ended.resolve(), waitMs);
   const progress = setInterval(

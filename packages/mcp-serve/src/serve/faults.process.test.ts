@@ -1,0 +1,150 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { memoryStore, TicketSystem } from "@agentwerk/core";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { echoAgent } from "./testing/agents.ts";
+import { serveSystem, type TestClient } from "./testing/served-system.ts";
+
+async function directory(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "agentwerk-faults-"));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** Starts a worker process; resolves when it works a ticket, for one that hangs, or at once. */
+async function startWorker(dir: string, kind: "hang" | "echo"): Promise<{ kill(): void }> {
+  const program = fileURLToPath(new URL("testing/worker.program.ts", import.meta.url));
+  const child = spawn(process.execPath, [
+    "--conditions=@agentwerk/source",
+    "--no-warnings",
+    program,
+    dir,
+    kind,
+  ]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  if (kind === "hang") {
+    await new Promise<void>((resolve) =>
+      child.stdout.on("data", (text) => String(text).includes("working") && resolve()),
+    );
+  }
+  return { kill: () => child.kill("SIGKILL") };
+}
+
+describe.each(["legacy", "modern"] as const)("%s", (era) => {
+  test("a client that disconnects in the middle of a wait leaves nothing behind", async () => {
+    const store = memoryStore();
+    let finds = 0;
+    const counted: typeof store = {
+      ...store,
+      find(filter) {
+        finds++;
+        return store.find(filter);
+      },
+    };
+    await using tickets = new TicketSystem({ store: counted });
+    await using system = await serveSystem({ tickets, work: false });
+    const { client, call } = await system.connect({ era });
+    await call("ticket_file", { task: "nobody", labels: ["none"] });
+    const told: number[] = [];
+    const waiting = client
+      .callTool(
+        { name: "ticket_wait", arguments: { keys: ["TICKET-1"], wait_seconds: 45 } },
+        { onprogress: ({ progress }) => told.push(progress) },
+      )
+      .catch((error: unknown) => error);
+    await expect.poll(() => told.length).toBeGreaterThan(0);
+
+    const before = finds;
+    await tickets.edit("TICKET-1", { priority: 1 });
+    await expect.poll(() => finds).toBeGreaterThan(before);
+    await client.close();
+    expect(await waiting).toBeInstanceOf(Error);
+    // What the wait looked at with each change, it looks at no more.
+    await expect
+      .poll(async () => {
+        const start = finds;
+        await tickets.edit("TICKET-1", { priority: start });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return finds - start;
+      })
+      .toBe(0);
+    expect(system.errors).toEqual([]);
+  });
+
+  test("a worker that is killed while a client waits: another one takes over, and the wait ends", async () => {
+    const dir = await directory();
+    await using tickets = new TicketSystem({ dir });
+    await using system = await serveSystem({ tickets, work: false });
+    const { call } = await system.connect({ era });
+    const hanging = startWorker(dir, "hang");
+    const filing = call("ticket_file", { task: "hello", wait_seconds: 45 });
+    const worker = await hanging;
+
+    worker.kill();
+    await startWorker(dir, "echo");
+
+    expect(await filing).toMatchObject({
+      settled: true,
+      ticket: { status: "done", result: "HELLO", agent: "echo" },
+    });
+    expect(await tickets.get("TICKET-1")).toMatchObject({ crashes: 1 });
+  });
+});
+
+const clients = 200;
+const ticketsOfEach = 50;
+
+/** Files one ticket as clients do that do not trust the network: some calls twice at once, some given up and made again. */
+async function fileUnreliably({ client }: TestClient, name: string, number: number): Promise<void> {
+  const input = { task: `${name} ${number}`, idempotency_key: `${number}`, labels: [name] };
+  const file = (signal?: AbortSignal) =>
+    client.callTool({ name: "ticket_file", arguments: input }, signal === undefined ? {} : { signal });
+  if (number % 10 === 3) await file(AbortSignal.timeout(1 + (number % 7))).catch(() => {});
+  const results = number % 5 === 0 ? await Promise.all([file(), file()]) : [await file()];
+  const keys = new Set(results.map(({ structuredContent }) => JSON.stringify(structuredContent)));
+  if (keys.size !== 1 || results.some(({ isError }) => isError === true))
+    throw new Error(JSON.stringify(results));
+}
+
+test("200 clients file 50 tickets each at once: nothing is lost and nothing doubled", {
+  timeout: 300_000,
+}, async () => {
+  const dir = await directory();
+  await using tickets = new TicketSystem({ dir });
+  await using system = await serveSystem({ tickets, work: false });
+  const names = Array.from({ length: clients }, (_, index) => `client-${index}`);
+  const connected = await Promise.all(
+    names.map((name, index) => system.connect({ name, era: index % 2 === 0 ? "legacy" : "modern" })),
+  );
+
+  const startedAt = performance.now();
+  await Promise.all(
+    connected.map(async (client, index) => {
+      for (let number = 0; number < ticketsOfEach; number++)
+        await fileUnreliably(client, names[index] ?? "", number);
+    }),
+  );
+  const seconds = (performance.now() - startedAt) / 1_000;
+  process.stderr.write(`${clients * ticketsOfEach} tickets filed over HTTP in ${seconds.toFixed(1)} s\n`);
+
+  const filed = await tickets.find({});
+  const expected = names.flatMap((name) =>
+    Array.from({ length: ticketsOfEach }, (_, number) => `${name} ${number}`),
+  );
+  expect(filed).toHaveLength(clients * ticketsOfEach);
+  expect(filed.map(({ task }) => task).sort()).toEqual(expected.sort());
+  expect(filed.every(({ task, reporter }) => String(task).startsWith(`${reporter} `))).toBe(true);
+  expect(system.errors).toEqual([]);
+
+  tickets.agent(echoAgent({ labels: ["client-7"] }));
+  await tickets.runDry();
+  const seven = connected[7] as TestClient;
+  const { tickets: done } = await seven.call<{ tickets: unknown[] }>("ticket_list", {
+    query: "status = done",
+    limit: 100,
+  });
+  expect(done).toHaveLength(ticketsOfEach);
+});
