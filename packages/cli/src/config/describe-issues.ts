@@ -18,8 +18,17 @@ export function describeIssue(issue: Issue, known: (path: string) => readonly st
 /** Of alternatives without a message of their own, the last one is the usual one: its first problem is told. */
 function innermost(issue: Issue): Issue {
   if (issue.code !== "invalid_union" || issue.message !== "Invalid input") return issue;
-  const [first] = issue.errors.at(-1) ?? [];
+  const [first] = byImportance(issue.errors.at(-1) ?? []);
   return first === undefined ? issue : { ...first, path: [...issue.path, ...first.path] };
+}
+
+/** A misspelt option is the cause of one that is missing. */
+export function byImportance(issues: readonly Issue[]): readonly Issue[] {
+  return issues.toSorted((left, right) => rank(left) - rank(right));
+}
+
+function rank({ code }: Issue): number {
+  return code === "unrecognized_keys" ? 0 : 1;
 }
 
 /** `agents[0].tools[2]` */

@@ -4,7 +4,7 @@ import { AgentwerkError, toErrorMessage } from "@agentwerk/core";
 import type { AgentwerkConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { configSchema, fieldsAt } from "./config-schema.ts";
-import { describeIssue } from "./describe-issues.ts";
+import { byImportance, describeIssue } from "./describe-issues.ts";
 import { codeOf, importModule } from "./import-module.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function loadConfig(path: string): Promise<AgentwerkConfig> {
 export function checkConfig(value: unknown, name: string): AgentwerkConfig {
   const parsed = configSchema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const [first, ...others] = parsed.error.issues;
+  const [first, ...others] = byImportance(parsed.error.issues);
   if (first === undefined) throw new ConfigError(`${name} does not fit.`);
   const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
   throw new ConfigError(`${name}: ${describeIssue(first, fieldsAt)}${more}`);

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import type { AgentConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { frontMatterFieldsAt, frontMatterSchema } from "./config-schema.ts";
-import { describeIssue } from "./describe-issues.ts";
+import { byImportance, describeIssue } from "./describe-issues.ts";
 
 export interface AgentFile {
   readonly config: AgentConfig;
@@ -44,7 +44,7 @@ export function parseAgentFile(content: string, { file }: { readonly file: strin
   }
   const parsed = frontMatterSchema.safeParse(parseYaml(match[1] ?? "", file) ?? {}, { reportInput: true });
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
+    const [issue] = byImportance(parsed.error.issues);
     const problem = issue === undefined ? "does not fit" : describeIssue(issue, frontMatterFieldsAt);
     throw new ConfigError(`${file}: ${problem}`);
   }

@@ -19,6 +19,9 @@ export const mainFile: string = fileURLToPath(new URL("../main.ts", import.meta.
 /** What Node needs to run the sources. */
 export const sourceFlags: readonly string[] = ["--conditions=@agentwerk/source"];
 
+/** Compiled sources, so that not every process of a test strips the types of the core again. */
+const compileCache: string = fileURLToPath(new URL("../../../../.cache/compile", import.meta.url));
+
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -71,6 +74,7 @@ export function cliBench(
     write: (files) => writeFiles(folder, files),
     environment: (extra = {}) => ({
       ...inherited(),
+      NODE_COMPILE_CACHE: compileCache,
       ...(baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: "simulated" }),
       ...extra,
     }),

@@ -42,6 +42,7 @@ export function openSession(
   let isCursorHidden = false;
   const waiting = new Set<() => void>();
   child.onData((data) => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences that hide and show the cursor.
     for (const [, mode] of data.matchAll(/\u001b\[\?25([hl])/g)) isCursorHidden = mode === "l";
     screen.write(data, () => {
       for (const look of waiting) look();
