@@ -13,6 +13,7 @@ import {
 } from "@agentwerk/core";
 import { type McpServersInput, parseServers } from "./config/parse-servers.ts";
 import { isStdio } from "./config/server-config.ts";
+import type { ElicitationHandler } from "./elicitation/conversation.ts";
 import { McpError } from "./mcp-error.ts";
 import { MountedServer } from "./mounted-server.ts";
 import { OAuthFile } from "./oauth/oauth-file.ts";
@@ -30,6 +31,8 @@ export interface McpServersOptions {
   readonly stateDir?: string | undefined;
   /** Shows a person where to sign in at a remote server; without it only `authorize` asks for a sign-in. */
   readonly openBrowser?: OpenBrowser | undefined;
+  /** Answers a server's questions while the call goes on; without it the ticket waits for a person's reply. */
+  readonly elicit?: ElicitationHandler | undefined;
   /** Told whenever the state, the tools or the quarantine of a server change. */
   readonly onStatus?: ((status: McpServerStatus) => void) | undefined;
   readonly clock?: Clock | undefined;
@@ -62,6 +65,7 @@ const knownOptions: ReadonlySet<string> = new Set([
   "dir",
   "stateDir",
   "openBrowser",
+  "elicit",
   "onStatus",
   "clock",
 ]);
@@ -95,6 +99,7 @@ export function mcpServers(input: McpServersInput, options: McpServersOptions = 
               file: new OAuthFile(join(stateDir, "oauth", file)),
               openBrowser: options.openBrowser,
             }),
+        elicit: options.elicit,
         onStatus: (status) => onStatus?.(status),
       }),
     );

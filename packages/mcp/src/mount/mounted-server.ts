@@ -13,6 +13,7 @@ import { CallsUnderWay } from "./calls/calls-under-way.ts";
 import { isStdio, type ServerConfig } from "./config/server-config.ts";
 import { connectClient } from "./connection/connect-client.ts";
 import { ServerConnection } from "./connection/server-connection.ts";
+import type { ElicitationHandler } from "./elicitation/conversation.ts";
 import type { OpenBrowser, SignIn } from "./oauth/sign-in.ts";
 import { judgeByPins } from "./pins/judge-by-pins.ts";
 import type { PinStore } from "./pins/pin-store.ts";
@@ -36,6 +37,7 @@ export interface MountedServerOptions {
   readonly pins: PinStore | undefined;
   /** Of an HTTP server. */
   readonly signIn: SignIn | undefined;
+  readonly elicit: ElicitationHandler | undefined;
   readonly onStatus: (status: McpServerStatus) => void;
 }
 
@@ -96,6 +98,7 @@ export class MountedServer {
       connection: this.connection,
       calls: this.#calls,
       signIn: options.signIn,
+      elicit: options.elicit,
       roots: (config.roots ?? []).map((path) => resolve(options.dir, path)),
       sampling:
         sampling === false

@@ -7,6 +7,7 @@ import {
   StreamableHTTPClientTransport,
 } from "@modelcontextprotocol/client";
 import type { ServerConnection } from "../connection/server-connection.ts";
+import type { ElicitationHandler } from "../elicitation/conversation.ts";
 import type { SignIn } from "../oauth/sign-in.ts";
 import { cleanLine } from "../tools/clean-text.ts";
 import { CallSession } from "./call-session.ts";
@@ -22,6 +23,7 @@ export interface CallSettings {
   /** Of an HTTP server. */
   readonly signIn: SignIn | undefined;
   readonly roots: readonly string[];
+  readonly elicit: ElicitationHandler | undefined;
   readonly sampling: SamplingLimits | undefined;
   /** Without an answer or progress. */
   readonly timeoutMs: number;
@@ -99,7 +101,12 @@ async function runOnce<Result>(
   settings: CallSettings,
   { call, client }: { readonly call: ServerCall<Result>; readonly client: Client },
 ): Promise<{ readonly session: CallSession; readonly exchanged: Exchanged<Result> }> {
-  const session = await CallSession.begin(settings.server, call.context, settings.sampling);
+  const session = await CallSession.begin({
+    server: settings.server,
+    context: call.context,
+    handler: settings.elicit,
+    sampling: settings.sampling,
+  });
   const exchanged = await settings.calls.run(session, () =>
     exchange((answers, options) => call.send(client, answers, options), {
       session,

@@ -7,7 +7,7 @@ import {
   ProtocolError,
   ProtocolErrorCode,
 } from "@modelcontextprotocol/client";
-import { Conversation } from "../elicitation/conversation.ts";
+import { Conversation, type ConversationOptions } from "../elicitation/conversation.ts";
 import type { CallScope } from "./calls-under-way.ts";
 import { type SamplingLimits, sample } from "./sample.ts";
 
@@ -15,6 +15,10 @@ import { type SamplingLimits, sample } from "./sample.ts";
 export type Interruption =
   | { readonly kind: "ask"; readonly question: string }
   | { readonly kind: "failed"; readonly message: string };
+
+export interface CallSessionOptions extends ConversationOptions {
+  readonly sampling: SamplingLimits | undefined;
+}
 
 /** One run of one call: answers what the server asks in it, and ends it when a person has to be asked. */
 export class CallSession implements CallScope {
@@ -39,12 +43,9 @@ export class CallSession implements CallScope {
     this.signal = AbortSignal.any([context.signal, this.#stop.signal]);
   }
 
-  static async begin(
-    server: string,
-    context: ToolContext,
-    sampling: SamplingLimits | undefined,
-  ): Promise<CallSession> {
-    return new CallSession(context, await Conversation.read(server, context), sampling);
+  static async begin(options: CallSessionOptions): Promise<CallSession> {
+    const { context, sampling } = options;
+    return new CallSession(context, await Conversation.read(options), sampling);
   }
 
   get interruption(): Interruption | undefined {

@@ -85,8 +85,8 @@ async function connectHttp(config: HttpServerConfig, options: ConnectOptions): P
 
 type HttpTransport = SSEClientTransport | StreamableHTTPClientTransport;
 
-/** A second try after the person has signed in, and a third for the sign-in with further rights. */
-const mostSignIns = 2;
+/** One that fails for want of a sign-in, one after it, and one more for further rights or a connection that was reset. */
+const mostTries = 3;
 
 async function attemptSignedIn(
   mode: VersionNegotiationMode,
@@ -94,14 +94,14 @@ async function attemptSignedIn(
   options: ConnectOptions,
 ): Promise<Client> {
   const { signIn, signal } = options;
-  for (let signIns = 0; ; signIns++) {
+  for (let tries = 1; ; tries++) {
     const transport = open();
     try {
       return await attempt(mode, transport, options);
     } catch (error) {
       const isPending = error instanceof UnauthorizedError && signIn?.isPending === true;
-      if (!isPending || signIns === mostSignIns) throw error;
-      await signIn.finish(transport, signal);
+      if (tries === mostTries || !(isPending || isReset(error))) throw error;
+      await signIn?.finish(transport, signal);
     }
   }
 }
@@ -132,4 +132,10 @@ function isClosed(error: unknown): boolean {
 /** What a server of the HTTP+SSE transport answers to a POST at its stream's address. */
 function isOldServer(error: unknown): boolean {
   return error instanceof SdkHttpError && [400, 404, 405].includes(error.status);
+}
+
+/** A server that closes an idle connection just when it is used again has not seen the request. */
+function isReset(error: unknown): boolean {
+  const code = error instanceof Error && error.cause instanceof Error && Reflect.get(error.cause, "code");
+  return code === "ECONNRESET" || code === "UND_ERR_SOCKET";
 }

@@ -12,7 +12,7 @@ export interface OAuthRecord {
   readonly port?: number | undefined;
   readonly client?: StoredOAuthClientInformation | undefined;
   readonly tokens?: StoredOAuthTokens | undefined;
-  /** Between the redirect and the browser's return. */
+  /** Both between the redirect and the browser's return. */
   readonly codeVerifier?: string | undefined;
   readonly discovery?: OAuthDiscoveryState | undefined;
 }

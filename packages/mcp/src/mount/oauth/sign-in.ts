@@ -118,7 +118,8 @@ export class SignIn {
         saveClientInformation: (client: OAuthRecord["client"]) => file.change({ client }),
       }),
       tokens: async () => (await file.read()).tokens,
-      saveTokens: (tokens) => file.change({ tokens, codeVerifier: undefined }),
+      // What was found out about the server serves one sign-in: next time it may name another service.
+      saveTokens: (tokens) => file.change({ tokens, codeVerifier: undefined, discovery: undefined }),
       saveCodeVerifier: (codeVerifier) => file.change({ codeVerifier }),
       codeVerifier: async () => (await file.read()).codeVerifier ?? "",
       saveDiscoveryState: (discovery) => file.change({ discovery }),
