@@ -65,11 +65,13 @@ export class TallyCounter {
   }
 }
 
-/** A refused `write_result` is told by two events, of which one is counted. */
+const finishingTools: ReadonlySet<string> = new Set(["write_result", "write_handover"]);
+
+/** A refused result is told by two events, of which one is counted. */
 export function isCorrection(
   event: AgentwerkEvent,
 ): event is Extract<AgentwerkEvent, { type: "schema_retried" | "tool_call_failed" }> {
   return (
-    event.type === "schema_retried" || (event.type === "tool_call_failed" && event.tool !== "write_result")
+    event.type === "schema_retried" || (event.type === "tool_call_failed" && !finishingTools.has(event.tool))
   );
 }

@@ -1,0 +1,73 @@
+import type { ReadText, ResearchState } from "./read-research.ts";
+import { keywords, overlap } from "./words.ts";
+
+export interface ExtractedFinding {
+  readonly claim: string;
+  readonly url: string;
+  readonly quote: string;
+}
+
+const mostFindings = 5;
+/** A sentence that speaks of what the angle asks for goes before one that speaks of the subject alone. */
+const cueWeight = 2;
+
+/** What a sentence may be about, by words of the angle that ask for it. */
+const cues: readonly (readonly [asked: RegExp, cue: RegExp])[] = [
+  [/what are the figures/i, /\d[\d,.]*/g],
+  [/who pays/i, /crowns|cents?\b|price|costs?\b|paid|compensation/gi],
+  [
+    /problems, losses/i,
+    /fell|fear|object|dead|worry|fewer|lost|doubts?|forbidden|insufficient|disputed|attacks|stings|lower|struck/gi,
+  ],
+  [/planned or expected/i, /plans?\b|is to|expects?|will|before it allows|advises|tightened|new hives/gi],
+  [/how does it work/i, /works?\b|takes|allows?|because|stands?|runs|needs|turns?\b|gives?/gi],
+  [/come about, and since when/i, /\b(?:19|20)\d\d\b/g],
+];
+
+/** Sentences of the pages that answer the angle, word for word, best first. */
+export function extractFindings({ question, angle, pages }: ResearchState): readonly ExtractedFinding[] {
+  const subject = keywords(question);
+  const cue = cues.find(([asked]) => asked.test(angle))?.[1] ?? /./g;
+  const scored = pages
+    .filter((page) => overlap(subject, page.title + page.body) >= Math.min(2, subject.length))
+    .flatMap((page) => sentencesOf(page).map((sentence) => ({ page, sentence, score: scoreOf(sentence) })))
+    .filter(({ score }) => score > 0)
+    .sort((left, right) => right.score - left.score);
+  return scored.slice(0, mostFindings).map(({ page, sentence }) => ({
+    claim: sentence,
+    url: page.url,
+    quote: sentence,
+  }));
+
+  function scoreOf(sentence: string): number {
+    const about = overlap(subject, sentence);
+    const cued = new Set(sentence.match(cue)).size;
+    return cued > 0 && about > 0 ? about + cueWeight * cued : 0;
+  }
+}
+
+/** Whole sentences of fair length; what gives orders is no statement about the matter. */
+function sentencesOf({ body }: ReadText): readonly string[] {
+  const paragraphs = body.split(/\n+/).filter((line) => !/^(?:#|\||[-*] )/.test(line));
+  const plain = paragraphs.map((line) =>
+    line.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, "$1").replaceAll("\\", ""),
+  );
+  return plain
+    .flatMap((line) => line.split(/(?<=[.!?])\s+(?=\p{Lu})/u))
+    .filter((sentence) => sentence.length >= 35 && sentence.length <= 300 && sentence.endsWith("."))
+    .filter(
+      (sentence) => !/ignore|instructions|you are|fetch http|is told in|stands in|see /i.test(sentence),
+    );
+}
+
+/** Links of the pages to others of the same site that were not tried, the one most about the question first. */
+export function furtherLinks({ question, pages, tried, found }: ResearchState): readonly ReadText[] {
+  const subject = keywords(question);
+  const links = pages.flatMap(({ url, body }) =>
+    [...body.matchAll(/\[([^\]]+)\]\((https?:\/\/[^)\s]+)\)/g)]
+      .map(([, title = "", link = ""]) => ({ title, url: link, body: "" }))
+      .filter((link) => URL.parse(link.url)?.host === URL.parse(url)?.host),
+  );
+  const fresh = links.filter((link) => !tried.has(link.url) && !found.slice(0, 3).includes(link.url));
+  return fresh.sort((left, right) => overlap(subject, right.title) - overlap(subject, left.title));
+}
