@@ -147,24 +147,28 @@ export function mcpServers(input: McpServersInput, options: McpServersOptions = 
 function collector(servers: readonly MountedServer[]): ToolSource["tools"] {
   let last: { readonly parts: readonly (readonly Tool[])[]; readonly tools: readonly Tool[] } | undefined;
   return async ({ signal, report }: ToolSourceContext) => {
-    const parts = await Promise.all(
-      servers.map(async (server) => {
-        try {
-          const tools = await server.tools(signal);
-          if (server.quarantined.length > 0) report(describeQuarantine(server));
-          return tools;
-        } catch (error) {
-          signal.throwIfAborted();
-          report(toErrorMessage(error));
-          return none;
-        }
-      }),
-    );
+    const asked = await Promise.all(servers.map((server) => ask(server, signal)));
+    for (const { problem } of asked) if (problem !== undefined) report(problem);
+    const parts = asked.map(({ tools }) => tools);
     if (last?.parts.every((part, index) => part === parts[index]) === true) return last.tools;
     const tools = parts.flat();
     last = { parts, tools };
     return tools;
   };
+}
+
+/** One server's tools, and what is missing of them. */
+async function ask(
+  server: MountedServer,
+  signal: AbortSignal,
+): Promise<{ readonly tools: readonly Tool[]; readonly problem?: string }> {
+  try {
+    const tools = await server.tools(signal);
+    return server.quarantined.length === 0 ? { tools } : { tools, problem: describeQuarantine(server) };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { tools: none, problem: toErrorMessage(error) };
+  }
 }
 
 const printAddress: OpenBrowser = (url) => {

@@ -124,6 +124,11 @@ async function explain<Result>(error: unknown, session: CallSession): Promise<Ex
         kind: "failed",
         message: `The server did not answer in time (${message}). The call was cancelled; whether it had an effect is not known.`,
       };
+    case SdkErrorCode.InvalidResult:
+      return {
+        kind: "failed",
+        message: `The server's answer is not valid MCP, so it cannot be shown; the call may have had its effect. ${message.slice(0, 500)}`,
+      };
     default:
       return { kind: "failed", message };
   }

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonSchemaObject, JsonValue } from "@agentwerk/core";
 import { isJsonObject } from "@agentwerk/core";
-import { cleanText } from "./clean-text.ts";
-import { costOfSchema } from "./schema-cost.ts";
+import { cleanLine, cleanText } from "./clean-text.ts";
+import { costOfSchema, findBadReference } from "./schema-cost.ts";
 
 /** Deeper documents serve no model, and could exhaust the stack. */
 const deepest = 48;
@@ -32,6 +32,13 @@ export function cleanSchema(document: unknown): CleanedSchema {
   }
   if (costOfSchema(document, highestCost) > highestCost) {
     return { ok: false, problem: "its schema refers to itself without end or multiplies its references" };
+  }
+  const reference = findBadReference(document);
+  if (reference !== undefined) {
+    return {
+      ok: false,
+      problem: `its schema refers to ${cleanLine(reference, 200)}, which it does not hold`,
+    };
   }
   const { $schema, ...rest } = cleanTexts(document);
   return { ok: true, schema: { ...rest, type: "object", properties: toProperties(rest.properties) } };

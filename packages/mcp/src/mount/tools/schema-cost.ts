@@ -67,6 +67,32 @@ function* oneOrMany(value: unknown, isDeeper: boolean): Generator<Part> {
   else if (value !== undefined) yield { schema: value, isDeeper };
 }
 
+/**
+ * A reference that leads nowhere within the document, or out of it: nothing is fetched for a schema. Documents with
+ * names of their own parts (`$id`) are left to the validator.
+ */
+export function findBadReference(root: JsonObject): string | undefined {
+  const text = JSON.stringify(root);
+  if (!text.includes('"$ref"') || text.includes('"$id"')) return undefined;
+  const visit = (node: unknown): string | undefined => {
+    if (typeof node !== "object" || node === null) return undefined;
+    const reference = Reflect.get(node, "$ref");
+    if (typeof reference === "string" && !isFound(root, reference)) return reference;
+    for (const child of Object.values(node)) {
+      const found = visit(child);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return visit(root);
+}
+
+/** Anchors are left to the validator. */
+function isFound(root: JsonObject, reference: string): boolean {
+  if (!reference.startsWith("#")) return false;
+  return !/^#?\/|^#$/.test(reference) || resolve(root, reference) !== undefined;
+}
+
 /** References within the document by JSON pointer; others cost nothing here and fail when the schema is compiled. */
 function resolve(root: JsonObject, reference: string): unknown {
   if (!reference.startsWith("#")) return undefined;
