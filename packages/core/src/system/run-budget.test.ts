@@ -3,6 +3,7 @@ import type { ModelRequest } from "../provider/provider.ts";
 import { memoryStore } from "../store/memory/memory-store.ts";
 import type { TicketStore } from "../store/ticket-store.ts";
 import { recordEvents } from "../testing/event-recorder.ts";
+import { fakeClock } from "../testing/fake-clock.ts";
 import {
   calls,
   fails,
@@ -11,8 +12,10 @@ import {
   scriptedProvider,
   writesResult,
 } from "../testing/scripted-provider.ts";
+import { noAmounts } from "../ticket/budget.ts";
 import { defineTool } from "../tool/define-tool.ts";
 import { manageTickets } from "../tool/manage-tickets.ts";
+import { RunBudget } from "./run-budget.ts";
 import { TicketSystem } from "./ticket-system.ts";
 
 const price = { input: 1, output: 10 };
@@ -89,6 +92,29 @@ describe("the budget of a run", () => {
       expect(script.requests).toHaveLength(done);
     }
     expect(await tickets.runDry()).toMatchObject({ reason: "drained" });
+  });
+
+  it("does not begin anew where its membership lapsed and a later run began one", async () => {
+    const { store } = counting();
+    const clock = fakeClock();
+    const budget = new RunBudget({
+      policy: { maxCost: 1 },
+      store: { ...store, enterBudget: async () => answers.shift() ?? noAmounts },
+      clock,
+      worker: "w",
+      leaseMs: 300,
+    });
+    const answers = [5, 7, 4].map((cost) => ({ ...noAmounts, cost }));
+    const beginnings: number[] = [];
+    await budget.start([]);
+    for (let beat = 0; beat < 3; beat++) {
+      const [state] = await budget.states();
+      beginnings.push(0 - (state?.spent ?? 0));
+      clock.advance(100);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(beginnings).toEqual([5, 5, 4]);
+    await budget.end();
   });
 
   it("counts requests whose price nobody learnt with their worst case, and refused ones not at all", async () => {

@@ -33,7 +33,8 @@ export class RunBudget {
   readonly #worker: string;
   readonly #leaseMs: number;
   readonly #queue: ReservationQueue;
-  #since: Amounts = noAmounts;
+  /** What the namespace had spent when the budget began. */
+  #since: Amounts | undefined;
   #startedAt = 0;
   #hasEnded = false;
   #cancelRenewal: (() => void) | undefined;
@@ -129,15 +130,20 @@ export class RunBudget {
   async states(): Promise<readonly BudgetState[]> {
     if (!this.#hasLimits) return [];
     const { spent, reserved } = await this.#store.account();
+    const since = this.#since ?? spent;
     return limitsOf(this.#limits).map(([limit, maximum]) => {
       const amount = limitedAmounts[limit];
-      return { limit, maximum, spent: spent[amount] - this.#since[amount], reserved: reserved[amount] };
+      return { limit, maximum, spent: spent[amount] - since[amount], reserved: reserved[amount] };
     });
   }
 
-  /** Membership lasts as long as a lease and is renewed in time. */
+  /**
+   * Membership lasts as long as a lease and is renewed in time. Where it lapsed, because the process was stopped, the
+   * budget of later runs began later: that of this one does not.
+   */
   async #enter(): Promise<void> {
-    this.#since = await this.#store.enterBudget(this.#worker, this.#leaseMs);
+    const answer = await this.#store.enterBudget(this.#worker, this.#leaseMs);
+    this.#since = this.#since === undefined ? answer : smaller(this.#since, answer);
     if (this.#hasEnded) return;
     this.#cancelRenewal = this.#clock.setTimer(() => {
       // A busy store is asked again with the next beat.
@@ -150,7 +156,7 @@ export class RunBudget {
     if (!this.#hasLimits) return undefined;
     const limits = limitsOf(this.#limits).map(([limit, maximum]) => [
       limit,
-      maximum + this.#since[limitedAmounts[limit]],
+      maximum + (this.#since ?? noAmounts)[limitedAmounts[limit]],
     ]);
     return Object.fromEntries(limits);
   }
@@ -165,8 +171,16 @@ export class RunBudget {
 
   #violation({ limit, value }: Refusal): PolicyViolation {
     const maximum = this.#limits[limit] ?? 0;
-    return { limit, maximum, value: value - this.#since[limitedAmounts[limit]] };
+    return { limit, maximum, value: value - (this.#since ?? noAmounts)[limitedAmounts[limit]] };
   }
+}
+
+function smaller(left: Amounts, right: Amounts): Amounts {
+  return {
+    cost: Math.min(left.cost, right.cost),
+    inputTokens: Math.min(left.inputTokens, right.inputTokens),
+    outputTokens: Math.min(left.outputTokens, right.outputTokens),
+  };
 }
 
 function describe({ limit, maximum, value, envelope }: Refusal): string {

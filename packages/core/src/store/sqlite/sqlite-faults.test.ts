@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { StoreNotice, TicketStore } from "../ticket-store.ts";
+import { migrations } from "./migrations.ts";
 import { type SqliteStoreOptions, sqliteStore } from "./sqlite-store.ts";
 
 let dir: string;
@@ -73,6 +74,18 @@ describe("a file that cannot be opened", () => {
     const before = readFileSync(foreign);
     expect(() => open({ path: foreign })).toThrow(/another program/);
     expect(readFileSync(foreign).equals(before)).toBe(true);
+  });
+
+  test("of an earlier version is brought up to date, with its tickets", async () => {
+    mkdirSync(join(dir, "data"));
+    const database = new DatabaseSync(path);
+    database.exec(`${migrations[0]}; PRAGMA application_id = 1634170731; PRAGMA user_version = 1`);
+    database.close();
+    const first = open();
+    const [ticket] = await first.insert([{ task: "old", budget: { maxCost: 1 } }]);
+    await first.close();
+    expect(await open().find({})).toEqual([ticket]);
+    expect(ticket?.envelopes).toEqual([{ key: ticket?.key, maxCost: 1 }]);
   });
 
   test("is refused without a path", () => {
