@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { completeCommand, completionCommand } from "../commands/completion/completion-command.ts";
+import { createPluginCommand } from "../commands/create-plugin/create-plugin-command.ts";
 import { doctorCommand } from "../commands/doctor/doctor-command.ts";
 import { initCommand } from "../commands/init/init-command.ts";
 import { knowledgeCommand } from "../commands/knowledge/knowledge-command.ts";
@@ -53,6 +54,7 @@ export function createProgram(perform: Perform): {
     statsCommand(perform),
     toolsCommand(perform),
     doctorCommand(perform),
+    createPluginCommand(perform),
     completionCommand(perform),
   ];
   for (const command of commands) program.addCommand(command);
