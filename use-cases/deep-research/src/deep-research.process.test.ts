@@ -114,13 +114,15 @@ describe("what ends early", () => {
     const { code, stdout, stderr } = await start([
       tides,
       "--max-cost",
-      "0.012",
+      "0.018",
       "--concurrency",
       "1",
       "--json",
     ]).ended;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^deep-research: the report is incomplete: --max-cost 0\.012 was reached\.\n$/);
+    expect(stderr).toMatch(
+      /^deep-research: the report is incomplete: the limit --max-cost 0\.018 was reached\.\n$/,
+    );
     const report: JsonReport = JSON.parse(stdout);
     expect(report).toMatchObject({ complete: false, title: null });
     expect(report.findings.length).toBeGreaterThan(0);
@@ -133,7 +135,7 @@ describe("what ends early", () => {
       env: { OPENAI_BASE_URL: simulator.baseUrl, OPENAI_MODEL: "slow" },
     }).ended;
     expect(code).toBe(1);
-    expect(stdout).toContain("**Incomplete:** --max-time of 3 s was reached");
+    expect(stdout).toContain("**Incomplete:** the limit --max-time of 3 s was reached");
   });
 
   test("an interrupt ends it in order with 130", async () => {

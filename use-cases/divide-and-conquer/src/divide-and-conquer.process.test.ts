@@ -1,32 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { startSimulator } from "@agentwerk/llm-simulator";
+import { type Ended, type Started, startProgram } from "@agentwerk/use-cases-shared/testing";
 import { afterEach, expect, test } from "vitest";
 import { simulatedReply } from "./model/simulated-model.ts";
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface Started {
-  readonly child: ChildProcess;
-  /** Resolves once standard output holds the text. */
-  readonly shows: (text: string) => Promise<void>;
-  readonly ended: Promise<Ended>;
-}
-
-const running = new Set<ChildProcess>();
-const providerVariable = /^(OPENAI|ANTHROPIC|MISTRAL|LITELLM|MODEL)/;
+const running: Started[] = [];
 
 afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
-  running.clear();
+  for (const program of running.splice(0)) program[Symbol.dispose]();
 });
 
 test("without a key it verifies the sum on the simulator, and shows how mistakes were mended", async () => {
@@ -156,44 +139,17 @@ test("a queue in a folder goes on after an interrupt, and a finished one buys no
   }
 });
 
-function run(argv: readonly string[], options: Parameters<typeof start>[1] = {}): Promise<Ended> {
+function run(argv: readonly string[], options: RunOptions = {}): Promise<Ended> {
   return start(argv, options).ended;
 }
 
-function start(
-  argv: readonly string[],
-  {
-    program = "./main.ts",
-    env = {},
-  }: { readonly program?: string; readonly env?: Readonly<Record<string, string>> } = {},
-): Started {
-  const inherited = Object.entries(process.env).filter(([name]) => !providerVariable.test(name));
-  const path = fileURLToPath(new URL(program, import.meta.url));
-  const child = spawn(process.execPath, ["--conditions=@agentwerk/source", path, ...argv], {
-    env: { ...Object.fromEntries(inherited), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  running.add(child);
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  const closed = once(child, "close");
-  return {
-    child,
-    async shows(text) {
-      while (!stdout.includes(text)) await Promise.race([once(child.stdout, "data"), closed.then(refuse)]);
-    },
-    ended: closed.then(([code]) => {
-      running.delete(child);
-      return { code, stdout, stderr };
-    }),
-  };
-  function refuse(): never {
-    throw new Error(`It ended before it showed what was waited for:\n${stdout}${stderr}`);
-  }
+interface RunOptions {
+  readonly program?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function start(argv: readonly string[], { program = "./main.ts", env = {} }: RunOptions = {}): Started {
+  const started = startProgram(new URL(program, import.meta.url), argv, { env });
+  running.push(started);
+  return started;
 }

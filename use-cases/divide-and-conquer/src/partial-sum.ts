@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { prompts } from "./prompts.ts";
 
 /** What an agent answers for its part; JSON has no integers of this size, so the sum travels as text. */
 export interface PartialSum {
@@ -16,11 +15,11 @@ interface WrittenSum {
 
 /** What the model has to write, and how the program reads it. */
 export const partialSumSchema: z.ZodType<PartialSum, WrittenSum> = z.object({
-  from: z.int().describe(prompts.fromDescription),
-  to: z.int().describe(prompts.toDescription),
+  from: z.int().describe("The first number of the part."),
+  to: z.int().describe("The last number of the part."),
   sum: z
     .string()
     .regex(/^(0|[1-9]\d*)$/)
-    .describe(prompts.sumDescription)
+    .describe("The sum of the squares as decimal digits without separators.")
     .transform((digits) => BigInt(digits)),
 });

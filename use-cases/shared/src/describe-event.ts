@@ -5,7 +5,7 @@ import { isCorrection } from "./tally.ts";
 /** A slip that was mended, in a line; `undefined` for every other event. */
 export function describeRecovery(event: AgentwerkEvent): string | undefined {
   if (isCorrection(event)) {
-    const tool = event.type === "tool_call_failed" ? event.tool : "result";
+    const tool = event.type === "tool_call_failed" ? event.tool : "write_result";
     return `${tool} refused: ${mainPoint(event.message)}`;
   }
   if (event.type === "request_retried") {

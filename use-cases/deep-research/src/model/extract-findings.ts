@@ -7,9 +7,10 @@ export interface ExtractedFinding {
   readonly quote: string;
 }
 
-const mostFindings = 5;
-/** A sentence that speaks of what the angle asks for goes before one that speaks of the subject alone. */
-const cueWeight = 2;
+const mostFindings = 6;
+/** What counts at most, so that a sentence full of names or numbers does not go before one that answers. */
+const mostAbout = 3;
+const mostCues = 2;
 
 /** What a sentence may be about, by words of the angle that ask for it. */
 const cues: readonly (readonly [asked: RegExp, cue: RegExp])[] = [
@@ -25,8 +26,14 @@ const cues: readonly (readonly [asked: RegExp, cue: RegExp])[] = [
 ];
 
 /** Sentences of the pages that answer the angle, word for word, best first. */
-export function extractFindings({ question, angle, pages }: ResearchState): readonly ExtractedFinding[] {
+export function extractFindings({
+  question,
+  angle,
+  queries,
+  pages,
+}: ResearchState): readonly ExtractedFinding[] {
   const subject = keywords(question);
+  const further = keywords(queries.join(" ")).filter((word) => !subject.includes(word));
   const cue = cues.find(([asked]) => asked.test(angle))?.[1] ?? /./g;
   const scored = pages
     .filter((page) => overlap(subject, page.title + page.body) >= Math.min(2, subject.length))
@@ -40,9 +47,10 @@ export function extractFindings({ question, angle, pages }: ResearchState): read
   }));
 
   function scoreOf(sentence: string): number {
-    const about = overlap(subject, sentence);
     const cued = new Set(sentence.match(cue)).size;
-    return cued > 0 && about > 0 ? about + cueWeight * cued : 0;
+    const about = overlap(subject, sentence);
+    if (cued === 0 || about === 0) return 0;
+    return Math.min(about, mostAbout) + 2 * Math.min(cued, mostCues) + overlap(further, sentence);
   }
 }
 
@@ -61,13 +69,13 @@ function sentencesOf({ body }: ReadText): readonly string[] {
 }
 
 /** Links of the pages to others of the same site that were not tried, the one most about the question first. */
-export function furtherLinks({ question, pages, tried, found }: ResearchState): readonly ReadText[] {
+export function furtherLinks({ question, pages, tried }: ResearchState): readonly ReadText[] {
   const subject = keywords(question);
   const links = pages.flatMap(({ url, body }) =>
     [...body.matchAll(/\[([^\]]+)\]\((https?:\/\/[^)\s]+)\)/g)]
       .map(([, title = "", link = ""]) => ({ title, url: link, body: "" }))
       .filter((link) => URL.parse(link.url)?.host === URL.parse(url)?.host),
   );
-  const fresh = links.filter((link) => !tried.has(link.url) && !found.slice(0, 3).includes(link.url));
+  const fresh = links.filter((link) => !tried.has(link.url));
   return fresh.sort((left, right) => overlap(subject, right.title) - overlap(subject, left.title));
 }

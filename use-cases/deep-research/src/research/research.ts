@@ -206,7 +206,8 @@ function explain(
   { violation, signal }: { readonly violation: PolicyViolation | undefined; readonly signal: AbortSignal },
 ): string {
   if (signal.aborted) return "it was interrupted";
-  if (violation?.limit === "maxCost") return `--max-cost ${violation.maximum} was reached`;
-  if (violation?.limit === "maxTime") return `--max-time of ${violation.maximum / 1000} s was reached`;
+  if (violation?.limit === "maxCost") return `the limit --max-cost ${violation.maximum} was reached`;
+  if (violation?.limit === "maxTime")
+    return `the limit --max-time of ${violation.maximum / 1000} s was reached`;
   return problem ?? "it did not come to its end";
 }

@@ -29,7 +29,10 @@ export interface TeamOptions {
 }
 
 /** Turns of one ticket; a researcher that needs more goes round in circles. */
-const policy = { maxTurns: 30, maxRequestRetries: 5, maxSchemaRetries: 6 };
+const policy = { maxTurns: 30, maxRequestRetries: 5, maxSchemaRetries: 6, maxRequestTokens: 4_000 };
+
+/** A whole report; under a budget so much is set aside for its request. */
+const longestReport = 16_000;
 
 /** A planner, researchers and a writer, each for the tickets of its label. */
 export function addTeam(tickets: TicketSystem, { model, web, concurrency, depth, pages }: TeamOptions): void {
@@ -50,7 +53,15 @@ export function addTeam(tickets: TicketSystem, { model, web, concurrency, depth,
       concurrency,
     }),
   );
-  tickets.agent(new Agent({ ...common, name: "writer", labels: [labels.report], role: prompts.writer }));
+  tickets.agent(
+    new Agent({
+      model,
+      policy: { ...policy, maxRequestTokens: longestReport },
+      name: "writer",
+      labels: [labels.report],
+      role: prompts.writer,
+    }),
+  );
 }
 
 /** `write_handover` while the chain of tickets may grow; what is handed over goes to the researchers, whatever label it names. */

@@ -8,9 +8,12 @@ import { ExpressionError } from "./expression-error.ts";
 export function calculateTool(): Tool {
   return defineTool({
     name: "calculate",
-    description: prompts.calculateDescription,
+    description: prompts.calculate,
     input: z.object({
-      expression: z.string().max(longestExpression).describe(prompts.expressionDescription),
+      expression: z
+        .string()
+        .max(longestExpression)
+        .describe("For example (83333*83334*166667)/6. Digits without separators."),
     }),
     readOnly: true,
     run({ expression }) {

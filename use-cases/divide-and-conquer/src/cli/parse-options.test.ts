@@ -1,5 +1,6 @@
+import { UsageError } from "@agentwerk/use-cases-shared";
 import { expect, test } from "vitest";
-import { parseOptions, UsageError, usage } from "./parse-options.ts";
+import { parseOptions, usage } from "./parse-options.ts";
 
 test("has a default for everything", () => {
   expect(parseOptions([])).toEqual({
@@ -9,6 +10,7 @@ test("has a default for everything", () => {
       partitions: 12,
       concurrency: 4,
       maxSteps: undefined,
+      model: undefined,
       dir: undefined,
       verbose: false,
       json: false,
@@ -28,13 +30,14 @@ test("reads every option", () => {
     "--dir",
     "queue",
   ];
-  expect(parseOptions([...argv, "--verbose", "--json"])).toEqual({
+  expect(parseOptions([...argv, "--model", "m", "--verbose", "--json"])).toEqual({
     kind: "solve",
     options: {
       n: 10_000,
       partitions: 5,
       concurrency: 2,
       maxSteps: 3,
+      model: "m",
       dir: "queue",
       verbose: true,
       json: true,
@@ -61,6 +64,7 @@ test.each([
   [["--concurrency", "1001"], "from 1 to 1000"],
   [["--max-steps", ""], "--max-steps is"],
   [["--dir", ""], "--dir is empty"],
+  [["--model", " "], "--model is empty"],
   [["--workers", "3"], "--workers"],
   [["--n"], "--n"],
   [["100"], "100"],

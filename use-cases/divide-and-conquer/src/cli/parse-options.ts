@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseCount, parseStrictly, UsageError } from "@agentwerk/use-cases-shared";
 
 /** What the command line asks for. */
 export interface Options {
@@ -6,17 +6,14 @@ export interface Options {
   readonly partitions: number;
   readonly concurrency: number;
   readonly maxSteps: number | undefined;
+  /** Goes before the environment's. */
+  readonly model: string | undefined;
   readonly dir: string | undefined;
   readonly verbose: boolean;
   readonly json: boolean;
 }
 
 export type Command = { readonly kind: "help" } | { readonly kind: "solve"; readonly options: Options };
-
-/** A wrong option; the message is one line and names the next step. */
-export class UsageError extends Error {
-  override name = "UsageError";
-}
 
 /** The sums stay below 40 digits, and every bound is a number that JSON carries exactly. */
 const largestN = 1_000_000_000_000;
@@ -33,6 +30,7 @@ closed form.
   --partitions <number>   tickets to split the sum into (default ${defaults.partitions})
   --concurrency <number>  agents that work at once (default ${defaults.concurrency})
   --max-steps <number>    stop after so many tickets were picked up
+  --model <name>          another model than the environment's
   --dir <folder>          keep the queue there; the same command goes on with it
   --verbose               show every request and tool call
   --json                  print one JSON object and nothing else
@@ -46,53 +44,39 @@ Exit code: 0 verified, 1 wrong or unfinished, 2 wrong option, 130 interrupted.
 
 /** @throws UsageError */
 export function parseOptions(argv: readonly string[]): Command {
-  const values = parseStrictly(argv);
+  const { values } = parseStrictly(argv, {
+    options: {
+      n: { type: "string" },
+      partitions: { type: "string" },
+      concurrency: { type: "string" },
+      "max-steps": { type: "string" },
+      model: { type: "string" },
+      dir: { type: "string" },
+      verbose: { type: "boolean" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
   if (values.help === true) return { kind: "help" };
-  const n = toCount("--n", values.n, largestN) ?? defaults.n;
+  const n = parseCount(values.n, { option: "--n", largest: largestN }) ?? defaults.n;
   const partitions =
-    toCount("--partitions", values.partitions, Math.min(n, mostPartitions)) ??
+    parseCount(values.partitions, { option: "--partitions", largest: Math.min(n, mostPartitions) }) ??
     Math.min(n, defaults.partitions);
   if (values.dir?.trim() === "") throw new UsageError("--dir is empty; name a folder.");
+  if (values.model?.trim() === "") throw new UsageError("--model is empty; name a model.");
   return {
     kind: "solve",
     options: {
       n,
       partitions,
-      concurrency: toCount("--concurrency", values.concurrency, mostWorkers) ?? defaults.concurrency,
-      maxSteps: toCount("--max-steps", values["max-steps"], Number.MAX_SAFE_INTEGER),
+      concurrency:
+        parseCount(values.concurrency, { option: "--concurrency", largest: mostWorkers }) ??
+        defaults.concurrency,
+      maxSteps: parseCount(values["max-steps"], { option: "--max-steps", largest: Number.MAX_SAFE_INTEGER }),
+      model: values.model,
       dir: values.dir,
       verbose: values.verbose === true,
       json: values.json === true,
     },
   };
-}
-
-function parseStrictly(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        n: { type: "string" },
-        partitions: { type: "string" },
-        concurrency: { type: "string" },
-        "max-steps": { type: "string" },
-        dir: { type: "string" },
-        verbose: { type: "boolean" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
-  } catch (cause) {
-    // Node's own text goes on with advice about positional arguments, which there are none of here.
-    const [problem = ""] = (cause instanceof Error ? cause.message : String(cause)).split(/\. |\n/);
-    throw new UsageError(`${problem.replace(/\.$/, "")}; see --help.`, { cause });
-  }
-}
-
-function toCount(option: string, text: string | undefined, largest: number): number | undefined {
-  if (text === undefined) return undefined;
-  const digits = text.trim().replaceAll("_", "");
-  const count = /^\d{1,16}$/.test(digits) ? Number(digits) : 0;
-  if (count >= 1 && count <= largest) return count;
-  throw new UsageError(`${option} is ${JSON.stringify(text)}; give a whole number from 1 to ${largest}.`);
 }

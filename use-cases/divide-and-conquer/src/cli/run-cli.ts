@@ -1,18 +1,28 @@
 import { AgentwerkError, toErrorMessage } from "@agentwerk/core";
-import { type ChosenModel, chooseModel } from "../model/choose-model.ts";
-import { count, groupDigits } from "../show/format.ts";
+import {
+  type ChosenModel,
+  chooseModel,
+  count,
+  endQuietlyWithoutReader,
+  groupDigits,
+  type Interrupts,
+  listenForInterrupts,
+  openTerminal,
+  sanitizeLine,
+  TallyCounter,
+  type Terminal,
+  UsageError,
+} from "@agentwerk/use-cases-shared";
+import { simulated } from "../model/simulated-model.ts";
 import { Progress } from "../show/progress.ts";
 import { type Report, toReport } from "../show/report.ts";
 import { summarize } from "../show/summary.ts";
-import { TallyCounter } from "../show/tally.ts";
-import { openTerminal, type Terminal } from "../show/terminal.ts";
 import { solve } from "../solve.ts";
-import { type Interrupts, listenForInterrupts } from "./interrupts.ts";
-import { type Options, parseOptions, UsageError, usage } from "./parse-options.ts";
+import { type Options, parseOptions, usage } from "./parse-options.ts";
 
 export interface CliHost {
   /** The seam for the model; tests put one here that lies. */
-  readonly chooseModel?: (env: NodeJS.ProcessEnv) => Promise<ChosenModel>;
+  readonly chooseModel?: () => Promise<ChosenModel>;
 }
 
 /** Runs a command line; resolves with the exit code: 0 verified, 1 not, 2 a wrong option, 130 interrupted. */
@@ -34,7 +44,8 @@ async function runSolve(options: Options, host: CliHost): Promise<number> {
   const terminal = openTerminal(process.stdout);
   const progress = options.json ? undefined : new Progress({ terminal, isVerbose: options.verbose });
   using interrupts = listenForInterrupts(() => progress?.line("yellow", "Interrupted: ending in order …"));
-  const chosen = await (host.chooseModel ?? chooseModel)(process.env);
+  const chosen = await (host.chooseModel?.() ??
+    chooseModel({ env: process.env, name: options.model, simulator: simulated }));
   try {
     progress?.line("bold", describe(options));
     progress?.line("dim", chosen.description);
@@ -108,13 +119,5 @@ function describe({ n, partitions, concurrency }: Options): string {
 }
 
 function complain(message: string): void {
-  process.stderr.write(`divide-and-conquer: ${message.replaceAll(/\s*\n\s*/g, " ")}\n`);
-}
-
-/** `… | head` closes the pipe early; that is no error of ours. */
-function endQuietlyWithoutReader(stream: NodeJS.WriteStream): void {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(1);
-  });
+  process.stderr.write(`divide-and-conquer: ${sanitizeLine(message)}\n`);
 }

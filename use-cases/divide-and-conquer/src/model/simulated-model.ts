@@ -1,4 +1,5 @@
 import type { Conversation, Reply, ReplyOptions, ScheduledFault } from "@agentwerk/llm-simulator";
+import type { SimulatedModelOptions } from "@agentwerk/use-cases-shared";
 import { type Mistake, mistakesOf } from "./mistakes.ts";
 import { readConversation, type Work } from "./read-conversation.ts";
 
@@ -23,7 +24,7 @@ export function simulatedReply(conversation: Conversation): Reply {
 }
 
 /** One request is refused, as a busy vendor would; the wait is short, so that people see it and do not mind. */
-export const simulatedFaults: readonly ScheduledFault[] = [
+const simulatedFaults: readonly ScheduledFault[] = [
   {
     fault: { kind: "rate_limited", retryAfterMs: 1_000 },
     times: 1,
@@ -33,6 +34,8 @@ export const simulatedFaults: readonly ScheduledFault[] = [
     },
   },
 ];
+
+export const simulated: SimulatedModelOptions = { respond: simulatedReply, faults: simulatedFaults };
 
 interface Situation {
   readonly work: Work;

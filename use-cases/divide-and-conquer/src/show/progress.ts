@@ -1,9 +1,16 @@
 import type { AgentwerkEvent } from "@agentwerk/core";
+import {
+  type Colour,
+  count,
+  describeDetail,
+  describeRecovery,
+  fitLine,
+  groupDigits,
+  StatusLine,
+  type Terminal,
+  toSeconds,
+} from "@agentwerk/use-cases-shared";
 import type { FiledPart } from "../solve.ts";
-import { describeDetail, describeRecovery } from "./describe-event.ts";
-import { count, fitLine, groupDigits, toSeconds } from "./format.ts";
-import { StatusLine } from "./status-line.ts";
-import type { Colour, Terminal } from "./terminal.ts";
 
 export interface ProgressOptions {
   readonly terminal: Terminal;

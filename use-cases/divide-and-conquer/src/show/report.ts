@@ -1,7 +1,7 @@
 import type { RunReason } from "@agentwerk/core";
+import type { Tally } from "@agentwerk/use-cases-shared";
 import type { Options } from "../cli/parse-options.ts";
 import type { Solution } from "../solve.ts";
-import type { Tally } from "./tally.ts";
 
 /** All that is known at the end, as `--json` prints it. Sums are decimal strings. */
 export interface Report extends Omit<Tally, "cost"> {

@@ -1,6 +1,5 @@
-import { count, fitLine, groupDigits, toSeconds } from "./format.ts";
+import { count, fitLine, groupDigits, type Terminal, toSeconds } from "@agentwerk/use-cases-shared";
 import type { Report } from "./report.ts";
-import type { Terminal } from "./terminal.ts";
 
 /** Problems that are listed one by one. */
 const mostProblems = 5;
