@@ -9,7 +9,7 @@ export interface BashOptions extends CommandPolicyOptions {
   readonly timeout?: Duration | undefined;
   /** Bytes of output that are kept, half from its beginning and half from its end; default 1,000,000. */
   readonly maxOutput?: number | undefined;
-  /** Added to the environment, which otherwise holds PATH, HOME, TMPDIR, LANG and TERM=dumb. */
+  /** Added to the environment, which otherwise holds PATH, HOME, TMPDIR, LANG, TERM=dumb and GIT_EDITOR=true. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** The allowed commands change nothing: calls may run side by side, and again after a crash. Default false. */
   readonly readOnly?: boolean | undefined;

@@ -92,6 +92,7 @@ describe("the environment", () => {
         "HOME",
         "LANG",
         "TERM",
+        "GIT_EDITOR",
         "PWD",
         "SHLVL",
         "_",

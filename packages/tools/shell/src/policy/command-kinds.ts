@@ -16,9 +16,8 @@ export const wrappers: ReadonlySet<string> = new Set(
   flatpak-spawn flock gosu i386 ionice linux32 linux64 ltrace machinectl nice nohup nsenter numactl parallel perf pkexec
   pkgexec prlimit proot proxychains proxychains4 rlwrap run0 runcon runuser runwith script schedtool setarch setpriv
   setsid setuidgid sg softlimit ssh stdbuf strace su su-exec sudo systemd-run taskset tini time timeout toybox torsocks
-  toolbox tsocks unbuffer unshare valgrind watch watchexec xargs xvfb-run nodemon rsh bwrap capsh dumb-init`.split(
-    /\s+/,
-  ),
+  toolbox tsocks unbuffer unshare valgrind watch watchexec xargs xvfb-run nodemon rsh bwrap capsh dumb-init npx pnpx bunx uvx tmux screen start-stop-daemon
+  run-parts hyperfine daemonize`.split(/\s+/),
 );
 
 /** Programs whose first operand, or else standard input, is a program. */

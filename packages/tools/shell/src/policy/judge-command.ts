@@ -4,7 +4,7 @@ import { bareName, isInterpreter, stateBuiltins, wrappers } from "./command-kind
 import { type CommandPattern, containsPattern, matchesPattern, type PatternWord } from "./command-pattern.ts";
 import type { CommandPolicy } from "./command-policy.ts";
 import { commandAliases, deniedFlags } from "./denied-flags.ts";
-import { breaksRule, type FlagRule, findOperand, mayBeFlag } from "./flag-rules.ts";
+import { breaksRule, type FlagRule, findFirstOperands, mayBeFlag } from "./flag-rules.ts";
 import { inspectInput, inspectOperands } from "./inspect-command.ts";
 
 /** Why a simple command may not run, as a sentence for the model; undefined when it may. */
@@ -86,12 +86,12 @@ function findBrokenRule(command: RuledCommand, { denyFlags }: CommandPolicy): st
   if (hidden !== undefined) {
     return `an expansion or a file pattern could become a flag of ${name}; begin the word with plain text, such as ./`;
   }
-  const firstOperand = findOperand(words, 0);
+  const firstOperands = findFirstOperands(words);
   for (const [index, { value, prefix }] of words.entries()) {
     if (index === 0) continue;
     const text = value ?? prefix;
     const broken = (rule: FlagRule, part: string): boolean =>
-      breaksRule(rule, { text: part, index, firstOperand });
+      breaksRule(rule, { text: part, index, firstOperands });
     const rule =
       own.find((one) => broken(one, text)) ??
       usual.find((one) => broken(one, text) && !isNamed(named[index], (part) => broken(one, part)));

@@ -13,6 +13,8 @@ export function toEnvironment(
     ...(TMPDIR === undefined ? {} : { TMPDIR }),
     LANG,
     TERM: "dumb",
+    // The editor of the user's own configuration would take keystrokes from a command's input.
+    GIT_EDITOR: "true",
     ...named,
   };
 }

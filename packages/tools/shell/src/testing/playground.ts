@@ -18,6 +18,7 @@ const files: Readonly<Record<string, string>> = {
   "scripts/ok.pl": "print 1;\n",
   "scripts/ok.py": "import evil_or_not\n",
   "scripts/ok.cjs": "\n",
+  "scripts/warn.cjs": "process.emitWarning('x');\n",
   "scripts/evil_or_not.py": "",
   "evil/git": evilProgram,
   "evil/git-evil": evilProgram,
@@ -29,6 +30,8 @@ const files: Readonly<Record<string, string>> = {
   "evil/sed": "1e touch canary\n",
   "evil/awk": 'BEGIN { system("touch canary") }\n',
   "evil/Makefile": "$(shell touch canary)\nall:\n",
+  "evil/lesskey": "#env\nLESSOPEN=|touch canary; cat %s\n",
+  "package.json": '{ "name": "playground" }\n',
   "evil/curl": 'output = "canary"\nurl = "file:///etc/hostname"\n',
 };
 
