@@ -47,7 +47,7 @@ export interface StepAnswer {
   readonly now: number;
   readonly conflict?: readonly (readonly [number: number, state: StateRow | null])[];
   readonly keys?: readonly (readonly [key: string, number: number])[];
-  readonly done?: DoneStep;
+  readonly done?: DoneStep | null;
   readonly tickets?: readonly TicketTexts[] | null;
   readonly parents?: readonly StateRow[] | null;
   readonly replies?: readonly Conversation[] | null;

@@ -28,3 +28,12 @@ export class DatabaseClock implements ServerClock {
     else this.#offset = Math.max(offset, known - driftPerAnswerMs);
   }
 }
+
+/** Clocks that agree within a second are left alone. */
+const tolerableMs = 1_000;
+
+/** A moment of the server as one of this machine, whose clock may be off. */
+export function toLocal(moment: number, clocks: { readonly server: number; readonly local: number }): number {
+  const difference = clocks.local - clocks.server;
+  return Math.abs(difference) < tolerableMs ? moment : moment + difference;
+}

@@ -1,1 +1,5 @@
-export {};
+export { type MigrateOptions, migratePostgres, type PostgresStatus, postgresStatus } from "./admin.ts";
+export type { SchemaStatus } from "./migrate.ts";
+export type { PostgresOptions, PostgresTarget } from "./postgres-options.ts";
+export { postgresPlugin } from "./postgres-plugin.ts";
+export { postgres } from "./postgres-store.ts";

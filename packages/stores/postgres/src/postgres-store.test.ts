@@ -1,7 +1,7 @@
 import type { Clock, TicketStore } from "@agentwerk/core";
 import { storeSuite } from "@agentwerk/core/testing";
-import type pg from "pg";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll } from "vitest";
 import { openDatabase } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { resolveOptions } from "./postgres-options.ts";
@@ -10,16 +10,17 @@ import { clockedPool, obeyClock } from "./testing/clocked-pool.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
-let schemas = 0;
-const schemaOf = new WeakMap<TicketStore, string>();
+let pool: pg.Pool;
+let namespaces = 0;
 const pools: pg.Pool[] = [];
 
 beforeAll(async () => {
   server = await startTestServer();
+  pool = new pg.Pool({ connectionString: server.url() });
 }, 120_000);
-afterAll(() => server.close());
-afterEach(async () => {
-  for (const pool of pools.splice(0)) await pool.end();
+afterAll(async () => {
+  for (const opened of [pool, ...pools]) await opened.end();
+  await server.close();
 });
 
 const twoClocks =
@@ -28,33 +29,26 @@ const twoClocks =
 storeSuite({
   name: "postgres, the server's clock",
   hasOwnClock: true,
-  open: async ({ namespace }) => openAt(`own_${++schemas}`, namespace),
-  join: async (store, { namespace }) => openAt(schemaOf.get(store) ?? "", namespace),
+  open: async () => postgres(pool, { namespace: `own ${++namespaces}` }),
+  join: async (store, { namespace = store.namespace }) => postgres(pool, { namespace }),
   skip: { model_1: twoClocks, model_2: twoClocks, model_3: twoClocks, model_4: twoClocks },
 });
 
 storeSuite({
   name: "postgres, a clock that the suite moves",
-  open: (options) => openClocked(`moved_${++schemas}`, options),
-  join: (store, options) => openClocked(schemaOf.get(store) ?? "", options),
+  open: (options) => openClocked({ ...options, namespace: `moved ${++namespaces}` }),
+  join: (store, { clock, namespace = store.namespace }) => openClocked({ clock, namespace }),
 });
 
-function openAt(schema: string, namespace: string | undefined): TicketStore {
-  const store = postgres(server.url(), { schema, namespace });
-  schemaOf.set(store, schema);
-  return store;
-}
-
-async function openClocked(
-  schema: string,
-  { clock, namespace }: { readonly clock: Clock; readonly namespace?: string | undefined },
-): Promise<TicketStore> {
-  const pool = clockedPool(server.url(), clock);
-  pools.push(pool);
-  const options = resolveOptions(pool, { schema, namespace, clock });
-  await migrate(openDatabase(options));
-  await obeyClock(pool, schema);
-  const store = openStore(options, { now: () => clock.now(), learn: () => undefined });
-  schemaOf.set(store, schema);
-  return store;
+async function openClocked(options: {
+  readonly clock: Clock;
+  readonly namespace: string;
+}): Promise<TicketStore> {
+  const schema = "moved";
+  const clocked = clockedPool(server.url(), options.clock);
+  pools.push(clocked);
+  const resolved = resolveOptions(clocked, { ...options, schema });
+  await migrate(openDatabase(resolved));
+  await obeyClock(clocked, schema);
+  return openStore(resolved, { now: () => options.clock.now(), learn: () => undefined });
 }

@@ -10,7 +10,6 @@ import type {
   TicketKey,
   TicketStore,
 } from "@agentwerk/core";
-import { AgentwerkError } from "@agentwerk/core";
 import {
   checkClaim,
   checkLimit,
@@ -24,10 +23,15 @@ import {
 } from "@agentwerk/core/store-kit";
 import { peekRequest, takeIn } from "./answers.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { DatabaseClock, type ServerClock } from "./database-clock.ts";
-import { Facts, KnownTickets, Missing, Needs } from "./known-tickets.ts";
+import { DatabaseClock, type ServerClock, toLocal } from "./database-clock.ts";
+import { Facts, KnownTickets, Needs } from "./known-tickets.ts";
 import { openNamespace } from "./open-namespace.ts";
-import { type PostgresOptions, type PostgresTarget, type ResolvedOptions, resolveOptions } from "./postgres-options.ts";
+import {
+  type PostgresOptions,
+  type PostgresTarget,
+  type ResolvedOptions,
+  resolveOptions,
+} from "./postgres-options.ts";
 import { PostgresTables } from "./postgres-tables.ts";
 import { findEvents } from "./read-events.ts";
 import { readOutlook, readTotals } from "./read-sums.ts";
@@ -131,9 +135,8 @@ export function openStore(resolved: ResolvedOptions, serverClock: ServerClock): 
     async reserve(lease, request) {
       const answer = await operations([lease.key]).reserve(lease, request);
       // To this process's clock, by which the caller waits.
-      return answer.kind === "wait"
-        ? { ...answer, until: answer.until - serverClock.now() + clock.now() }
-        : answer;
+      if (answer.kind !== "wait") return answer;
+      return { ...answer, until: toLocal(answer.until, { server: serverClock.now(), local: clock.now() }) };
     },
     update: async (key, change) => operations([key]).update(key, change),
     get: (key) => read(async (id) => (await findTickets(database, id, { keys: [key] }))[0]),

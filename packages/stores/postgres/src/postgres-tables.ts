@@ -170,14 +170,13 @@ export class PostgresTables implements Tables {
   ticketOf(state: TicketState): Later<Ticket> {
     const { key } = state;
     if (!this.#bodies.has(key) || !this.#ends.has(key)) this.#wantedTickets.add(key);
-    const [body, hasEnd, end] = [this.#bodies.get(key), this.#ends.has(key), this.#ends.get(key)];
+    const body = this.#bodies.get(key);
+    const hasEnd = this.#ends.has(key);
+    const end = this.#ends.get(key)?.value;
+    const isStored = isFinal(state.status) && !this.#isCreated(key);
     return () => {
-      const isEnded = isFinal(state.status) && !this.#isCreated(key);
-      return toTicket(
-        state,
-        body?.value ?? this.#textsOf(key).body,
-        hasEnd ? end?.value : isEnded ? this.#textsOf(key).end : undefined,
-      );
+      const stored = isStored && !hasEnd ? this.#textsOf(key).end : undefined;
+      return toTicket(state, body?.value ?? this.#textsOf(key).body, hasEnd ? end : stored);
     };
   }
 

@@ -1,6 +1,7 @@
 import type { Outlook, Totals, Want } from "@agentwerk/core";
 import { queuesOf, toTotals } from "@agentwerk/core/store-kit";
 import type { Database } from "./database.ts";
+import { toLocal } from "./database-clock.ts";
 import { notByTime } from "./ticket-row.ts";
 
 export async function readTotals(database: Database, namespace: number): Promise<Totals> {
@@ -32,7 +33,7 @@ const outlookSql = `
       SELECT (SELECT min(q.at) FROM {s}.queue q WHERE q.namespace = $1 AND q.label = w.label
         AND q.at > m.now AND q.at < ${notByTime}::float8) AS at FROM wanted w, moment m
       UNION ALL SELECT min(t.lease_until) FROM {s}.tickets t, moment m WHERE t.namespace = $1 AND t.lease_until > m.now
-    ) n) - (SELECT m.now FROM moment m) AS wait
+    ) n) AS next_at, (SELECT m.now FROM moment m) AS now
   FROM {s}.tallies y WHERE y.namespace = $1 AND y.label = ''`;
 
 /** `now`: of this process's clock, on which the answer's `nextAt` is. */
@@ -48,13 +49,15 @@ export async function readOutlook(
     labels,
     enough,
   ]);
-  const wait = row?.wait;
+  const nextAt = row?.next_at;
   return {
     todo: Number(row?.todo),
     inProgress: Number(row?.in_progress),
     waiting: Number(row?.waiting),
     leased: Number(row?.leased),
     claimable: Number(row?.claimable),
-    ...(typeof wait === "number" && { nextAt: now() + wait }),
+    ...(typeof nextAt === "number" && {
+      nextAt: toLocal(nextAt, { server: Number(row?.now), local: now() }),
+    }),
   };
 }

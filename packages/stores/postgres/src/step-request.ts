@@ -30,6 +30,15 @@ export function placeholdersIn(text: string, base: number): readonly number[] {
   return [...new Set(text.match(new RegExp(`${prefix}\\d{${placeholderDigits}}`, "g")))].map(Number);
 }
 
+/** Puts real numbers in the place of those that stand for new tickets; `number` knows them by their places. */
+export function replacePlaceholders(text: string, base: number, number: (place: number) => number): string {
+  const prefix = String(base).slice(0, -placeholderDigits);
+  if (!text.includes(prefix)) return text;
+  return text.replaceAll(new RegExp(`${prefix}\\d{${placeholderDigits}}`, "g"), (found) =>
+    String(number(Number(found) - base)),
+  );
+}
+
 /** What the function `step` is told, but for who asks and when. Undefined parts are left out: they cost nothing then. */
 export function stepParts(parts: StepParts): Parts {
   const { writes, keys, batches, tally, claims, base } = parts;
@@ -62,12 +71,7 @@ export function stepParts(parts: StepParts): Parts {
         output_tokens: outputTokens,
       })),
     ),
-    budgetWindow:
-      writes.window === undefined
-        ? undefined
-        : writes.window.value === undefined
-          ? null
-          : JSON.stringify(writes.window.value),
+    budgetWindow: windowPart(writes.window),
   };
   const hasWrites = Object.values(changes).some((part) => part !== undefined);
   return {
@@ -83,6 +87,12 @@ export function stepParts(parts: StepParts): Parts {
       [...writes.wantedReplies].map(([key, from]) => ({ number: ticketNumberOf(key), from_index: from })),
     ),
   };
+}
+
+/** Nothing in its place is told as `null`. */
+function windowPart(window: Writes["window"]): string | null | undefined {
+  if (window === undefined) return undefined;
+  return window.value === undefined ? null : JSON.stringify(window.value);
 }
 
 function ticketParts({ states, created, versions, bodies, ends }: Writes, base: number): Parts {

@@ -13,7 +13,7 @@ import type { ServerClock } from "./database-clock.ts";
 import { Facts, type KnownTickets, Missing, Needs } from "./known-tickets.ts";
 import { toStoreError, troubleOf } from "./postgres-errors.ts";
 import { PostgresTables } from "./postgres-tables.ts";
-import { newBase, placeholdersIn, stepParts } from "./step-request.ts";
+import { newBase, replacePlaceholders, stepParts } from "./step-request.ts";
 import type { Rename, StepTask } from "./step-task.ts";
 import { toStored } from "./ticket-row.ts";
 
@@ -117,7 +117,8 @@ export class StepRunner {
       }
       if (computed === undefined) continue;
       const { writes, claims } = computed.request;
-      if (answer.done === undefined && (writes !== undefined || claims !== undefined)) continue;
+      if ((answer.done ?? undefined) === undefined && (writes !== undefined || claims !== undefined))
+        continue;
       this.#settle(tasks, computed, answer);
       return;
     }
@@ -253,11 +254,7 @@ export class StepRunner {
     const rename: Rename = (value) => {
       if (drawn.length === 0 || value === undefined) return value;
       const text = JSON.stringify(value);
-      const names = placeholdersIn(text, base);
-      if (names.length === 0) return value;
-      return JSON.parse(
-        names.reduce((all, name) => all.replaceAll(`TICKET-${name}`, `TICKET-${drawn[name - base]}`), text),
-      );
+      return JSON.parse(replacePlaceholders(text, base, (place) => drawn[place] ?? 0));
     };
     for (const [key, { after }] of writes.states) {
       if (!writes.created.has(key)) known.set({ state: after, version: (writes.versions.get(key) ?? 0) + 1 });

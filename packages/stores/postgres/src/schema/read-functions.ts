@@ -1,15 +1,17 @@
-import { functionSettings } from "./function-settings.ts";
+import { functionSettings, ticket } from "./function-settings.ts";
 
 /** What a writer reads before a step, what readers of the log need, and the registration of namespaces. */
 export const readFunctions: string = `
 -- Within a transaction: locks what is to be peeked at, so that nobody comes between.
 CREATE FUNCTION {s}.hold(request jsonb) RETURNS void LANGUAGE plpgsql ${functionSettings} AS $$
 DECLARE
+  held bigint;
   ns integer := (request ->> 'namespace')::integer;
 BEGIN
   IF request ? 'budget' THEN PERFORM pg_advisory_xact_lock(hashtext('{s}.budgets'), ns); END IF;
-  PERFORM 1 FROM jsonb_array_elements_text(request -> 'tickets') AS r (value)
-    JOIN {s}.tickets t ON t.namespace = ns AND t.number = r.value::bigint ORDER BY t.number FOR UPDATE OF t;
+  FOR held IN SELECT r.value::bigint FROM jsonb_array_elements_text(request -> 'tickets') AS r (value) ORDER BY 1 LOOP
+    PERFORM 1 FROM {s}.tickets t WHERE t.namespace = ns AND t.number = held FOR UPDATE;
+  END LOOP;
 END $$;
 
 -- STABLE, so that all of it is read in one snapshot.
@@ -21,12 +23,14 @@ DECLARE
   following bigint[] := '{}';
   candidates json;
   ahead bigint[] := '{}';
+  reserved bigint[] := '{}';
 BEGIN
 
   -- Who finishes a ticket needs those that it blocks; who fails it, all that wait behind those, too.
   WITH RECURSIVE held (blocker, deep) AS (
     SELECT (r.value ->> 0)::bigint, (r.value ->> 1)::boolean FROM jsonb_array_elements(request -> 'dependents') AS r (value)
-    UNION SELECT b.blocked, true FROM held h JOIN {s}.blockers b ON b.namespace = ns AND b.blocker = h.blocker WHERE h.deep)
+    UNION SELECT b.blocked, true FROM held h CROSS JOIN LATERAL (
+      SELECT x.blocked FROM {s}.blockers x WHERE x.namespace = ns AND x.blocker = h.blocker OFFSET 0) b WHERE h.deep)
   SELECT json_agg(json_build_array(h.blocker, ARRAY(SELECT b.blocked FROM {s}.blockers b
       WHERE b.namespace = ns AND b.blocker = h.blocker ORDER BY b.blocked)))
     INTO dependents FROM (SELECT DISTINCT blocker FROM held) h;
@@ -37,14 +41,18 @@ BEGIN
     FROM jsonb_array_elements_text(request -> 'queues') AS w (value) CROSS JOIN LATERAL (
       SELECT q.rank, q.number FROM {s}.queue q WHERE q.namespace = ns AND q.label = w.value AND q.at = 0
       ORDER BY q.rank, q.number LIMIT (request ->> 'most')::integer) h;
+  IF request ? 'budget' THEN
+    -- Planned each time: the index is worth nothing while the table is small, and all when it has grown.
+    EXECUTE 'SELECT array_agg(t.number) FROM {s}.tickets t WHERE t.namespace = $1 AND t.reserved IS NOT NULL' INTO reserved USING ns;
+  END IF;
   RETURN json_build_object('now', {s}.moment(),
     'states', (SELECT json_agg({s}.state(t)) FROM (
         SELECT f.number FROM unnest(numbers) AS f (number)
-        UNION SELECT t.parent FROM unnest(numbers) AS f (number) JOIN {s}.tickets t ON t.namespace = ns AND t.number = f.number
-          WHERE t.parent IS NOT NULL
+        UNION SELECT t.parent FROM unnest(numbers) AS f (number) CROSS JOIN LATERAL ${ticket("f.number")} WHERE t.parent IS NOT NULL
+        UNION SELECT f.number FROM unnest(following) AS f (number)
         UNION SELECT f.number FROM unnest(ahead) AS f (number)
-        UNION SELECT t.number FROM {s}.tickets t WHERE request ? 'budget' AND t.namespace = ns AND t.reserved IS NOT NULL
-      ) f JOIN {s}.tickets t ON t.namespace = ns AND t.number = f.number),
+        UNION SELECT f.number FROM unnest(reserved) AS f (number)
+      ) f CROSS JOIN LATERAL ${ticket("f.number")}),
     'dependents', dependents,
     'candidates', candidates,
     'budget', CASE WHEN request ? 'budget' THEN json_build_object(
@@ -52,15 +60,14 @@ BEGIN
         'sums', (SELECT {s}.sum_of_sums(y.sums) FROM {s}.tallies y WHERE y.namespace = ns AND y.label = ''),
         'envelopes', (SELECT json_agg(json_build_array(e.number, e.cost, e.input_tokens, e.output_tokens)) FROM (
           SELECT e.number, sum(e.cost) AS cost, sum(e.input_tokens) AS input_tokens, sum(e.output_tokens) AS output_tokens
-          FROM {s}.envelopes e WHERE e.namespace = ns AND e.number IN (
-            SELECT r.value::bigint FROM jsonb_array_elements_text(request -> 'envelopes') AS r (value)) GROUP BY e.number) e)) END,
+          FROM jsonb_array_elements_text(request -> 'envelopes') AS r (value) CROSS JOIN LATERAL (
+            SELECT x.* FROM {s}.envelopes x WHERE x.namespace = ns AND x.number = r.value::bigint OFFSET 0) e GROUP BY e.number) e)) END,
     'keys', (SELECT json_agg(json_build_array(k.idempotency_key, k.number))
-        FROM jsonb_array_elements_text(request -> 'keys') AS r (value)
-        JOIN {s}.idempotency_keys k ON k.namespace = ns AND k.idempotency_key = r.value),
+        FROM jsonb_array_elements_text(request -> 'keys') AS r (value) CROSS JOIN LATERAL (
+          SELECT * FROM {s}.idempotency_keys i WHERE i.namespace = ns AND i.idempotency_key = r.value OFFSET 0) k),
     'tickets', (SELECT json_agg(json_build_array({s}.state(t), t.body::json, t.ending::json))
         FROM (SELECT r.value::bigint AS number FROM jsonb_array_elements_text(request -> 'texts') AS r (value)
-          UNION SELECT f.number FROM unnest(following) AS f (number)) r
-        JOIN {s}.tickets t ON t.namespace = ns AND t.number = r.number),
+          UNION SELECT f.number FROM unnest(following) AS f (number)) r CROSS JOIN LATERAL ${ticket("r.number")}),
     'replies', (SELECT json_agg(json_build_array(r.value::bigint, {s}.replies_of(ns, r.value::bigint, 0)))
         FROM jsonb_array_elements_text(request -> 'conversations') AS r (value)));
 END $$;
@@ -97,20 +104,22 @@ END $$;
 -- Removes those of the given tickets that are final and that no open ticket waits for; answers how many.
 CREATE FUNCTION {s}.prune(ns integer, given bigint[]) RETURNS bigint LANGUAGE plpgsql ${functionSettings} AS $$
 DECLARE
-  doomed bigint[];
+  one bigint;
+  key_of_one text;
+  removed bigint := 0;
 BEGIN
-  doomed := ARRAY(
-    SELECT t.number FROM unnest(given) AS f (number) JOIN {s}.tickets t ON t.namespace = ns AND t.number = f.number
-    WHERE t.status IN ('done', 'failed', 'cancelled') AND NOT EXISTS (
-      SELECT 1 FROM {s}.blockers b JOIN {s}.tickets d ON d.namespace = ns AND d.number = b.blocked
-      WHERE b.namespace = ns AND b.blocker = t.number AND d.status NOT IN ('done', 'failed', 'cancelled'))
-    ORDER BY t.number FOR UPDATE OF t);
-  DELETE FROM {s}.idempotency_keys k USING unnest(doomed) AS f (number), {s}.tickets t
-    WHERE t.namespace = ns AND t.number = f.number AND k.namespace = ns
-      AND k.idempotency_key = {s}.content(t.body, 'idempotencyKey') AND k.number = t.number;
-  DELETE FROM {s}.replies r USING unnest(doomed) AS f (number) WHERE r.namespace = ns AND r.ticket = f.number;
-  DELETE FROM {s}.blockers b USING unnest(doomed) AS f (number) WHERE b.namespace = ns AND b.blocker = f.number;
-  DELETE FROM {s}.tickets t USING unnest(doomed) AS f (number) WHERE t.namespace = ns AND t.number = f.number;
-  RETURN cardinality(doomed);
+  FOREACH one IN ARRAY given LOOP
+    SELECT {s}.content(t.body, 'idempotencyKey') INTO key_of_one FROM {s}.tickets t
+      WHERE t.namespace = ns AND t.number = one AND t.status IN ('done', 'failed', 'cancelled') FOR UPDATE;
+    CONTINUE WHEN NOT FOUND OR EXISTS (
+      SELECT 1 FROM {s}.blockers b CROSS JOIN LATERAL ${ticket("b.blocked", "d")}
+      WHERE b.namespace = ns AND b.blocker = one AND d.status NOT IN ('done', 'failed', 'cancelled'));
+    DELETE FROM {s}.idempotency_keys k WHERE k.namespace = ns AND k.idempotency_key = key_of_one AND k.number = one;
+    DELETE FROM {s}.replies r WHERE r.namespace = ns AND r.ticket = one;
+    DELETE FROM {s}.blockers b WHERE b.namespace = ns AND b.blocker = one;
+    DELETE FROM {s}.tickets t WHERE t.namespace = ns AND t.number = one;
+    removed := removed + 1;
+  END LOOP;
+  RETURN removed;
 END $$;
 `;

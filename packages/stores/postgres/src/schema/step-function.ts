@@ -1,4 +1,4 @@
-import { functionSettings } from "./function-settings.ts";
+import { functionSettings, ticket } from "./function-settings.ts";
 
 /** The columns of `tickets` that a writer sends, in the order of the table. */
 const columns = `version bigint, status text, labels text[], priority double precision, not_before double precision,
@@ -10,7 +10,7 @@ const columns = `version bigint, status text, labels text[], priority double pre
 const names = columns.split(",").map((column) => column.trim().split(" ")[0] ?? "");
 const assignments = names
   .filter((name) => name !== "version")
-  .map((name) => `${name} = r.${name}`)
+  .map((name) => `${name} = line.${name}`)
   .join(", ");
 
 /** Numbers from \`base\` on stand for tickets that get theirs here. */
@@ -75,6 +75,13 @@ DECLARE
   moment double precision := {s}.moment();
   done json;
   locked integer;
+  given record;
+  found_version bigint;
+  conflicts json[] := '{}';
+  begun record;
+  line record;
+  event_id bigint;
+  event_type text;
   found_json json;
   drawn bigint[] := '{}';
   event_ids bigint[] := '{}';
@@ -101,27 +108,27 @@ BEGIN
   END IF;
 
   IF done IS NULL THEN
-    IF abs(moment - (request ->> 'now')::double precision) > 1000 AND NOT request ? 'locked' THEN
+    IF abs(moment - (request ->> 'now')::double precision) > 5000 AND NOT request ? 'locked' THEN
       RETURN json_build_object('now', moment, 'conflict', '[]'::json);
     END IF;
-    IF request ? 'reads' THEN
-      SELECT count(*) INTO locked FROM (
-        SELECT 1 FROM jsonb_to_recordset(request -> 'reads') AS r (number bigint, version bigint)
-          JOIN {s}.tickets t ON t.namespace = ns AND t.number = r.number ORDER BY t.number FOR UPDATE OF t) l;
-      SELECT json_agg(json_build_array(r.number, CASE WHEN t.number IS NULL THEN NULL ELSE {s}.state(t) END))
-        INTO found_json FROM jsonb_to_recordset(request -> 'reads') AS r (number bigint, version bigint)
-        LEFT JOIN {s}.tickets t ON t.namespace = ns AND t.number = r.number
-        WHERE coalesce(t.version, 0) <> r.version;
-      IF found_json IS NOT NULL THEN RETURN json_build_object('now', moment, 'conflict', found_json); END IF;
-    END IF;
+    FOR given IN SELECT r.number, r.version FROM jsonb_to_recordset(request -> 'reads') AS r (number bigint, version bigint)
+        ORDER BY r.number LOOP
+      SELECT t.version INTO found_version FROM {s}.tickets t WHERE t.namespace = ns AND t.number = given.number FOR UPDATE;
+      IF coalesce(found_version, 0) <> given.version THEN
+        conflicts := array_append(conflicts, json_build_array(given.number,
+          (SELECT {s}.state(t) FROM {s}.tickets t WHERE t.namespace = ns AND t.number = given.number)));
+      END IF;
+    END LOOP;
+    IF cardinality(conflicts) > 0 THEN RETURN json_build_object('now', moment, 'conflict', conflicts); END IF;
     IF request ? 'keys' THEN
       SELECT json_agg(json_build_array(k.idempotency_key, k.number)) INTO found_json
-        FROM jsonb_to_recordset(request -> 'keys') AS r (key text)
-        JOIN {s}.idempotency_keys k ON k.namespace = ns AND k.idempotency_key = r.key;
+        FROM jsonb_to_recordset(request -> 'keys') AS r (key text) CROSS JOIN LATERAL (
+          SELECT * FROM {s}.idempotency_keys i WHERE i.namespace = ns AND i.idempotency_key = r.key OFFSET 0) k;
       IF found_json IS NOT NULL THEN RETURN json_build_object('now', moment, 'conflict', '[]'::json, 'keys', found_json); END IF;
     END IF;
-    IF NOT request ? 'writes' AND NOT request ? 'claims' THEN RETURN json_build_object('now', moment); END IF;
+  END IF;
 
+  IF done IS NULL AND (request ? 'writes' OR request ? 'claims') THEN
     IF request ? 'inserts' THEN
       drawn := ARRAY(SELECT nextval(format('{s}.tickets_%s', ns)) FROM jsonb_array_length(request -> 'inserts') AS n (count),
         generate_series(1, n.count));
@@ -137,30 +144,27 @@ BEGIN
         SELECT ns, ${real("r.number")}, ${text("body")}, ${text("ending")}, ${names.map(inserted).join(", ")}
         FROM jsonb_to_recordset(request -> 'inserts') AS r (number bigint, body text, ending text, refs bigint[], ${columns});
     END IF;
-    IF request ? 'updates' THEN
-      UPDATE {s}.tickets t SET version = t.version + 1, ${assignments}
-        FROM jsonb_to_recordset(request -> 'updates') AS r (number bigint, ${columns})
-        WHERE t.namespace = ns AND t.number = r.number;
-    END IF;
-    IF request ? 'texts' THEN
-      UPDATE {s}.tickets t SET body = coalesce(r.body, t.body), ending = CASE WHEN r.ends THEN r.ending ELSE t.ending END
-        FROM jsonb_to_recordset(request -> 'texts') AS r (number bigint, body text, ends boolean, ending text)
-        WHERE t.namespace = ns AND t.number = r.number;
-    END IF;
-    IF request ? 'unqueued' THEN
-      DELETE FROM {s}.queue q USING jsonb_to_recordset(request -> 'unqueued')
-        AS r (label text, at double precision, rank double precision, number bigint)
-        WHERE q.namespace = ns AND q.label = r.label AND q.at = r.at AND q.rank = r.rank AND q.number = r.number;
-    END IF;
+    -- Row by row: a join could be planned while the table is small, and such plans are kept.
+    FOR line IN SELECT * FROM jsonb_to_recordset(request -> 'updates') AS r (number bigint, ${columns}) LOOP
+      UPDATE {s}.tickets t SET version = t.version + 1, ${assignments} WHERE t.namespace = ns AND t.number = line.number;
+    END LOOP;
+    FOR line IN SELECT * FROM jsonb_to_recordset(request -> 'texts') AS r (number bigint, body text, ends boolean, ending text) LOOP
+      UPDATE {s}.tickets t SET body = coalesce(line.body, t.body), ending = CASE WHEN line.ends THEN line.ending ELSE t.ending END
+        WHERE t.namespace = ns AND t.number = line.number;
+    END LOOP;
+    FOR line IN SELECT * FROM jsonb_to_recordset(request -> 'unqueued')
+        AS r (label text, at double precision, rank double precision, number bigint) LOOP
+      DELETE FROM {s}.queue q
+        WHERE q.namespace = ns AND q.label = line.label AND q.at = line.at AND q.rank = line.rank AND q.number = line.number;
+    END LOOP;
     IF request ? 'queued' THEN
       INSERT INTO {s}.queue (namespace, label, at, rank, number)
         SELECT ns, r.label, r.at, r.rank, ${real("r.number")} FROM jsonb_to_recordset(request -> 'queued')
           AS r (label text, at double precision, rank double precision, number bigint);
     END IF;
-    IF request ? 'freed' THEN
-      DELETE FROM {s}.blockers b USING jsonb_array_elements_text(request -> 'freed') AS r (blocker)
-        WHERE b.namespace = ns AND b.blocker = r.blocker::bigint;
-    END IF;
+    FOR line IN SELECT f.value::bigint AS number FROM jsonb_array_elements_text(request -> 'freed') AS f (value) LOOP
+      DELETE FROM {s}.blockers b WHERE b.namespace = ns AND b.blocker = line.number;
+    END LOOP;
     IF request ? 'blockers' THEN
       INSERT INTO {s}.blockers (namespace, blocker, blocked)
         SELECT ns, ${real("r.blocker")}, ${real("r.blocked")}
@@ -204,32 +208,31 @@ BEGIN
           CONTINUE;
         END IF;
         left_over := left_over - cardinality(taken);
-        DELETE FROM {s}.queue q USING unnest(taken) AS f (number), {s}.tickets t
-          WHERE t.namespace = ns AND t.number = f.number AND q.namespace = ns AND q.label = ANY ({s}.queues_of(t.labels))
-            AND q.at = 0 AND q.rank = 0 - t.priority AND q.number = f.number;
-        WITH begun AS (
+        FOR place IN 1 .. cardinality(taken) LOOP
           UPDATE {s}.tickets t SET version = t.version + 1, status = 'in_progress', agent = want ->> 'agent', waiting = NULL,
-            attempt = t.attempt + CASE WHEN t.status = 'todo' OR t.worker IS NOT NULL THEN 1 ELSE 0 END,
-            crashes = t.crashes + CASE WHEN t.status <> 'todo' AND t.worker IS NOT NULL THEN 1 ELSE 0 END,
-            steps = t.steps + 1, started_at = coalesce(t.started_at, moment),
-            attempt_started_at = CASE WHEN t.status = 'todo' AND t.retried THEN moment ELSE t.attempt_started_at END, token = t.token + 1,
-            worker = claim ->> 'worker', lease_until = until, queued_at = NULL
-          FROM unnest(taken, taken_fresh) WITH ORDINALITY AS f (number, fresh, place)
-          WHERE t.namespace = ns AND t.number = f.number
-          RETURNING t.number, t.token, t.labels, t.attempt, f.fresh, f.place),
-        told AS (
+              attempt = t.attempt + CASE WHEN t.status = 'todo' OR t.worker IS NOT NULL THEN 1 ELSE 0 END,
+              crashes = t.crashes + CASE WHEN t.status <> 'todo' AND t.worker IS NOT NULL THEN 1 ELSE 0 END,
+              steps = t.steps + 1, started_at = coalesce(t.started_at, moment),
+              attempt_started_at = CASE WHEN t.status = 'todo' AND t.retried THEN moment ELSE t.attempt_started_at END,
+              token = t.token + 1, worker = claim ->> 'worker', lease_until = until, queued_at = NULL
+            WHERE t.namespace = ns AND t.number = taken[place]
+            RETURNING t.number, t.token, t.labels, t.attempt, t.priority INTO begun;
+          DELETE FROM {s}.queue q WHERE q.namespace = ns AND q.label = ANY ({s}.queues_of(begun.labels)) AND q.at = 0
+            AND q.rank = 0 - begun.priority AND q.number = begun.number;
+          event_type := CASE WHEN taken_fresh[place] THEN 'ticket_started' ELSE 'ticket_resumed' END;
           INSERT INTO {s}.events (namespace, id, ticket, type, at, body)
-          SELECT ns, nextval(format('{s}.events_%s', ns)), b.number, b.type, moment, json_build_object('type', b.type,
-            'agent', want ->> 'agent', 'ticket', 'TICKET-' || b.number, 'labels', b.labels, 'attempt', b.attempt)::text
-          FROM (SELECT *, CASE WHEN fresh THEN 'ticket_started' ELSE 'ticket_resumed' END AS type FROM begun ORDER BY place) b
-          RETURNING id, ticket)
-        SELECT claimed || jsonb_agg(jsonb_build_array(claim -> 'place', want -> 'agent', b.number, b.token, until, e.id, b.fresh) ORDER BY b.place)
-          INTO claimed FROM begun b JOIN told e ON e.ticket = b.number;
-        claim_tallies := claim_tallies || (
-          SELECT jsonb_agg(jsonb_build_object('label', l.label, 'todo', CASE WHEN f.fresh AND l.label = '' THEN -1 ELSE 0 END,
-            'in_progress', CASE WHEN f.fresh AND l.label = '' THEN 1 ELSE 0 END))
-          FROM unnest(taken, taken_fresh) AS f (number, fresh) JOIN {s}.tickets t ON t.namespace = ns AND t.number = f.number
-            CROSS JOIN LATERAL unnest(t.labels || ARRAY['']) AS l (label));
+            VALUES (ns, nextval(format('{s}.events_%s', ns)), begun.number, event_type, moment,
+              json_build_object('type', event_type, 'agent', want ->> 'agent', 'ticket', 'TICKET-' || begun.number,
+                'labels', begun.labels, 'attempt', begun.attempt)::text)
+            RETURNING id INTO event_id;
+          claimed := claimed || jsonb_build_array(jsonb_build_array(claim -> 'place', want -> 'agent', begun.number,
+            begun.token, until, event_id, taken_fresh[place]));
+          claim_tallies := claim_tallies || (
+            SELECT jsonb_agg(jsonb_build_object('label', l.label,
+              'todo', CASE WHEN taken_fresh[place] AND l.label = '' THEN -1 ELSE 0 END,
+              'in_progress', CASE WHEN taken_fresh[place] AND l.label = '' THEN 1 ELSE 0 END))
+            FROM unnest(begun.labels || ARRAY['']) AS l (label));
+        END LOOP;
       END LOOP;
     END LOOP;
 
@@ -270,14 +273,13 @@ BEGIN
     'tickets', (SELECT json_agg(json_build_array({s}.state(t), t.body::json, t.ending::json)) FROM (
         SELECT (r.value)::bigint AS number FROM jsonb_array_elements_text(request -> 'tickets') AS r (value)
         UNION SELECT (c.value ->> 2)::bigint FROM json_array_elements(done -> 'claimed') AS c (value)
-      ) r JOIN {s}.tickets t ON t.namespace = ns AND t.number = r.number),
+      ) r CROSS JOIN LATERAL ${ticket("r.number")}),
     'parents', (SELECT json_agg({s}.state(p)) FROM json_array_elements(done -> 'claimed') AS c (value)
-      JOIN {s}.tickets t ON t.namespace = ns AND t.number = (c.value ->> 2)::bigint
-      JOIN {s}.tickets p ON p.namespace = ns AND p.number = t.parent),
+      CROSS JOIN LATERAL ${ticket("(c.value ->> 2)::bigint")} CROSS JOIN LATERAL ${ticket("t.parent", "p")}),
     'replies', (SELECT json_agg(json_build_array(r.number, {s}.replies_of(ns, r.number, r.from_index))) FROM (
         SELECT r.number, r.from_index FROM jsonb_to_recordset(request -> 'conversations') AS r (number bigint, from_index integer)
         UNION ALL SELECT t.number, 0 FROM json_array_elements(done -> 'claimed') AS c (value)
-          JOIN {s}.tickets t ON t.namespace = ns AND t.number = (c.value ->> 2)::bigint AND t.replies > 0
+          CROSS JOIN LATERAL ${ticket("(c.value ->> 2)::bigint")} WHERE t.replies > 0
       ) r));
 END $$;
 `;
