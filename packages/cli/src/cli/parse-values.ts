@@ -58,3 +58,8 @@ export function parseVariable(
   if (name === undefined || text === undefined) throw new InvalidArgumentError("Give name=value.");
   return { ...previous, [name]: text };
 }
+
+export function parsePort(value: string): number {
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw new InvalidArgumentError("Give a port from 0 to 65535.");
+}

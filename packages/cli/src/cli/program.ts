@@ -5,6 +5,7 @@ import { createPluginCommand } from "../commands/create-plugin/create-plugin-com
 import { doctorCommand } from "../commands/doctor/doctor-command.ts";
 import { initCommand } from "../commands/init/init-command.ts";
 import { knowledgeCommand } from "../commands/knowledge/knowledge-command.ts";
+import { mcpCommand } from "../commands/mcp/mcp-command.ts";
 import { runCommand } from "../commands/run/run-command.ts";
 import { statsCommand } from "../commands/stats/stats-command.ts";
 import { ticketsCommand } from "../commands/tickets/tickets-command.ts";
@@ -53,6 +54,7 @@ export function createProgram(perform: Perform): {
     knowledgeCommand(perform),
     statsCommand(perform),
     toolsCommand(perform),
+    mcpCommand(perform),
     doctorCommand(perform),
     createPluginCommand(perform),
     completionCommand(perform),

@@ -4,6 +4,7 @@ import type {
   Knowledge,
   Model,
   Plugin,
+  Skills,
   TicketStore,
   Tool,
   ToolSource,
@@ -46,6 +47,13 @@ const model = z.union([text, z.custom<Model>(isModel)], {
 
 const knowledge = z.custom<Knowledge>((value) => hasMethods(value, ["list", "read", "write", "index"]));
 
+const skills = z.union(
+  [text, z.array(text), z.custom<Skills>((value) => hasMethods(value, ["list", "read"]))],
+  {
+    error: "has to be a folder, a list of folders or a set of skills",
+  },
+);
+
 const settings = z.looseObject({ tool: text });
 const tool = z.union(
   [
@@ -68,6 +76,12 @@ const agentFields = {
   knowledge: z
     .union([text, z.literal(false), knowledge], { error: "has to be a folder, a knowledge backend or false" })
     .optional(),
+  skills: z
+    .union([z.literal(false), skills], {
+      error: "has to be a folder, a list of folders, a set of skills or false",
+    })
+    .optional(),
+  instructions: z.union([text, z.array(text)], { error: "has to be a file, or a list of files" }).optional(),
   concurrency: z.int().positive().optional(),
   interactive: z.boolean().optional(),
   dir: text.optional(),
@@ -119,8 +133,9 @@ const configFields = {
       }),
     )
     .optional(),
-  mcpServers: z.record(z.string(), mcpServer).optional(),
+  mcpServers: z.union([text, z.record(z.string(), mcpServer)]).optional(),
   knowledge: z.union([text, knowledge], { error: "has to be a folder or a knowledge backend" }).optional(),
+  skills: skills.optional(),
 };
 
 export const configSchema: z.ZodType<AgentwerkConfig> = z.strictObject(configFields);

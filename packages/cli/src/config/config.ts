@@ -6,6 +6,7 @@ import type {
   Model,
   Plugin,
   Policy,
+  Skills,
   TicketStore,
   Tool,
   ToolSource,
@@ -30,12 +31,14 @@ export interface ToolSettings {
 export type ToolReference = string | ToolSettings | Tool | ToolSource;
 
 /** Everything that `Agent` takes, with model and tools also by name. */
-export interface AgentConfig extends Omit<AgentOptions, "model" | "tools" | "knowledge"> {
+export interface AgentConfig extends Omit<AgentOptions, "model" | "tools" | "knowledge" | "skills"> {
   /** The configuration's `model` unless given. */
   readonly model?: ModelReference | undefined;
   readonly tools?: readonly ToolReference[] | undefined;
   /** A folder of markdown pages, or a backend of your own; the configuration's unless given; `false` for none. */
   readonly knowledge?: string | Knowledge | false | undefined;
+  /** Folders of skills, or a set of your own; the configuration's unless given; `false` for none. */
+  readonly skills?: string | readonly string[] | Skills | false | undefined;
 }
 
 /** One entry of `mcpServers`, as Claude Desktop and `.mcp.json` know it. */
@@ -71,9 +74,12 @@ export interface AgentwerkConfig {
   readonly agentFiles?: string | false | undefined;
   /** Plugins, or the names of packages that export one. */
   readonly plugins?: readonly (string | Plugin)[] | undefined;
-  readonly mcpServers?: Readonly<Record<string, McpServerConfig>> | undefined;
+  /** MCP servers whose tools agents can name, or the file of another program that holds them, such as `.mcp.json`. */
+  readonly mcpServers?: string | Readonly<Record<string, McpServerConfig>> | undefined;
   /** For agents that name none: a folder of markdown pages, or a backend of your own. */
   readonly knowledge?: string | Knowledge | undefined;
+  /** For agents that name none: folders of skills, or a set of your own. */
+  readonly skills?: string | readonly string[] | Skills | undefined;
 }
 
 /** Gives the configuration back; there for its types. */

@@ -9,10 +9,10 @@ import {
 } from "@agentwerk/core";
 import type { AgentConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
-import { makeKnowledge } from "./make-knowledge.ts";
+import { makeKnowledge, makeSkills } from "./make-knowledge.ts";
 import { makeModel } from "./make-model.ts";
 import { makePlugins } from "./make-plugins.ts";
-import { makeTools } from "./make-tools.ts";
+import { type MountedServers, makeTools } from "./make-tools.ts";
 import { mountServers } from "./mount-servers.ts";
 import type { AgentEntry, Project } from "./project.ts";
 
@@ -37,7 +37,7 @@ export interface Team {
 export async function makeAgents(project: Project, options: MakeAgentsOptions): Promise<Team> {
   const { config, root } = project;
   const plugins = await makePlugins(config.plugins ?? [], { root });
-  const servers = mountServers(project);
+  const servers = await mountServers(project);
   const knowledge =
     config.knowledge === undefined
       ? undefined
@@ -52,7 +52,7 @@ export async function makeAgents(project: Project, options: MakeAgentsOptions): 
 interface AgentContext {
   readonly project: Project;
   readonly plugins: readonly Plugin[];
-  readonly servers: ReturnType<typeof mountServers>;
+  readonly servers: MountedServers;
   readonly knowledge: AgentOptions["knowledge"];
   readonly withoutModels: boolean;
 }
@@ -61,7 +61,7 @@ async function makeAgent({ entry, field }: AgentEntry, context: AgentContext): P
   if ("definition" in entry) return entry;
   const { project, servers, withoutModels } = context;
   const { root } = project;
-  const { model, tools, knowledge, dir, ...plain } = entry;
+  const { model, tools, knowledge, skills, dir, ...plain } = entry;
   const made = withoutModels ? silentModel() : await chooseModel(model, field, context);
   try {
     return {
@@ -70,6 +70,7 @@ async function makeAgent({ entry, field }: AgentEntry, context: AgentContext): P
       model: made,
       tools: await makeTools(tools ?? [], { field: `${field}.tools`, root, servers }),
       knowledge: await chooseKnowledge(knowledge, field, context),
+      skills: await chooseSkills(skills, field, context),
     };
   } catch (error) {
     if (
@@ -104,6 +105,18 @@ async function chooseKnowledge(
   if (own === false) return undefined;
   if (own === undefined) return knowledge;
   return makeKnowledge(own, { field: `${field}.knowledge`, root: project.root });
+}
+
+async function chooseSkills(
+  own: AgentConfig["skills"],
+  field: string,
+  { project }: AgentContext,
+): Promise<AgentOptions["skills"]> {
+  const { config, root } = project;
+  if (own === false) return undefined;
+  if (own !== undefined) return makeSkills(own, { field: `${field}.skills`, root });
+  if (config.skills === undefined) return undefined;
+  return makeSkills(project.expand(config.skills, "skills"), { field: "skills", root });
 }
 
 /** An agent that takes part in explanations only. */

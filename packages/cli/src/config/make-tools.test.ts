@@ -16,6 +16,7 @@ const servers: MountedServers = {
     name: `${server}: ${names?.join(" ") ?? "all"}`,
     tools: () => [],
   }),
+  close: async () => {},
 };
 
 async function namesOf(references: Parameters<typeof makeTools>[0]): Promise<readonly string[]> {

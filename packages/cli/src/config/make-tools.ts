@@ -11,6 +11,7 @@ export interface MountedServers {
   readonly names: readonly string[];
   /** All tools of a server, or those of these names. */
   source(server: string, names?: readonly string[]): Promise<ToolSource>;
+  close(): Promise<void>;
 }
 
 export interface MakeToolsOptions {

@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 const packages: readonly string[] = [
   "@agentwerk/core",
   "@agentwerk/knowledge-markdown",
+  "@agentwerk/mcp",
+  "@agentwerk/mcp-serve",
   "@agentwerk/openai",
   "@agentwerk/providers",
   "@agentwerk/tools-files",
@@ -75,6 +77,7 @@ export function cliBench(
     environment: (extra = {}) => ({
       ...inherited(),
       NODE_COMPILE_CACHE: compileCache,
+      XDG_CONFIG_HOME: join(folder, ".config"),
       ...(baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: "simulated" }),
       ...extra,
     }),

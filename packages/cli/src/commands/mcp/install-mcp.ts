@@ -1,0 +1,130 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { AgentwerkError, assertNever, isJsonObject, type JsonObject, toErrorMessage } from "@agentwerk/core";
+import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
+import { confirm } from "../../cli/confirm.ts";
+import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
+import { toJsonLine } from "../../show/print-json.ts";
+import type { McpClient } from "./mcp-command.ts";
+
+export interface InstallMcpOptions {
+  readonly client?: McpClient | undefined;
+  readonly profile?: string | undefined;
+  readonly work?: true | undefined;
+  readonly name?: string | undefined;
+  readonly print?: true | undefined;
+  readonly yes?: true | undefined;
+  readonly json?: true | undefined;
+}
+
+export async function installMcp(options: InstallMcpOptions, context: CommandContext): Promise<ExitCode> {
+  const { out } = context;
+  const { root, configFile } = await openProjectOf(context);
+  const { client = "project", name = "agentwerk" } = options;
+  const place = placeOf(client, root);
+  const entry = makeEntry(options, configFile);
+  if (options.print === true) {
+    out.write(`${JSON.stringify({ [place.key]: { [name]: entry } }, undefined, 2)}\n`);
+    return exitCodes.ok;
+  }
+  const content = await readClientFile(place.file);
+  const servers = isJsonObject(content[place.key]) ? content[place.key] : {};
+  const known = isJsonObject(servers) ? servers[name] : undefined;
+  const isSame = JSON.stringify(known) === JSON.stringify(entry);
+  if (known !== undefined && !isSame) {
+    const question = `${place.file} has another entry ${name} already. Replace it?`;
+    if (!(await confirm(question, { yes: options.yes === true }))) return exitCodes.interrupted;
+  }
+  if (!isSame)
+    await writeWhole(place.file, { ...content, [place.key]: { ...asObject(servers), [name]: entry } });
+  if (options.json === true) out.write(toJsonLine({ file: place.file, name, entry, changed: !isSame }));
+  else out.write(isSame ? `${place.file} has it already.\n` : `✓ ${place.file}\n  ${place.next}\n`);
+  return exitCodes.ok;
+}
+
+interface Place {
+  readonly file: string;
+  /** Under which it keeps its servers. */
+  readonly key: string;
+  readonly next: string;
+}
+
+function placeOf(client: McpClient, root: string): Place {
+  switch (client) {
+    case "project":
+      return {
+        file: join(root, ".mcp.json"),
+        key: "mcpServers",
+        next: "Clients that read .mcp.json, such as Claude Code, ask once whether they may start it.",
+      };
+    case "cursor":
+      return {
+        file: join(root, ".cursor", "mcp.json"),
+        key: "mcpServers",
+        next: "Cursor shows it in its settings, under MCP.",
+      };
+    case "vscode":
+      return {
+        file: join(root, ".vscode", "mcp.json"),
+        key: "servers",
+        next: "VS Code shows a start button in the file.",
+      };
+    case "claude-desktop":
+      return { file: desktopFile(), key: "mcpServers", next: "Restart Claude Desktop." };
+    default:
+      return assertNever(client);
+  }
+}
+
+function desktopFile(): string {
+  const name = join("Claude", "claude_desktop_config.json");
+  if (process.platform === "darwin") return join(homedir(), "Library", "Application Support", name);
+  if (process.platform === "win32")
+    return join(process.env.APPDATA ?? join(homedir(), "AppData", "Roaming"), name);
+  return join(process.env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), name);
+}
+
+/** Absolute paths: a client starts it in a folder of its own. */
+function makeEntry(
+  { profile, work }: InstallMcpOptions,
+  configFile: string | undefined,
+): { readonly command: string; readonly args: readonly string[] } {
+  const args = [
+    ...["-y", "agentwerk", "mcp", "serve"],
+    ...(configFile === undefined ? [] : ["--config", configFile]),
+    ...(profile === undefined ? [] : ["--profile", profile]),
+    ...(work === true ? ["--work"] : []),
+  ];
+  return { command: "npx", args };
+}
+
+/** A file that is not understood is never written over. */
+async function readClientFile(file: string): Promise<JsonObject> {
+  if (!existsSync(file)) return {};
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(file, "utf8"));
+  } catch (cause) {
+    throw notUnderstood(file, toErrorMessage(cause), cause);
+  }
+  if (isJsonObject(content)) return content;
+  throw notUnderstood(file, "it holds no object");
+}
+
+function notUnderstood(file: string, problem: string, cause?: unknown): AgentwerkError {
+  const message = `${file} cannot be changed: ${problem}. Mend it, or add the entry by hand: agentwerk mcp install --print`;
+  return new AgentwerkError({ code: "conflict", message, cause });
+}
+
+function asObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+async function writeWhole(file: string, content: unknown): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const next = `${file}.${process.pid}.new`;
+  await writeFile(next, `${JSON.stringify(content, undefined, 2)}\n`);
+  await rename(next, file);
+}
