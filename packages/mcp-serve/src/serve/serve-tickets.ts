@@ -1,6 +1,7 @@
 import type { Knowledge, TicketSystem } from "@agentwerk/core";
 import type { HttpOptions } from "./http/http-options.ts";
 import { type ServedOverHttp, serveHttp } from "./http/serve-http.ts";
+import type { McpService } from "./mcp-service.ts";
 import type { Profile } from "./profile.ts";
 import type { Served } from "./served.ts";
 import { type StdioOptions, serveStdio } from "./stdio/serve-stdio.ts";
@@ -37,10 +38,10 @@ export async function serveTickets(
 ): Promise<Served | ServedOverHttp> {
   const { profile, knowledge, work = false, onError } = options;
   const service = ticketService(tickets, { profile, knowledge, works: work, onError });
-  const served =
-    options.transport === "http"
-      ? await serveHttp(service, ownOptions(options))
-      : serveStdio(service, ownOptions(options));
+  const served = await start(service, options).catch(async (error: unknown) => {
+    await service.close();
+    throw error;
+  });
   const working = work ? workBeside(tickets, { onError }) : undefined;
   const closed = served.closed.then(async () => {
     await service.close();
@@ -54,6 +55,15 @@ export async function serveTickets(
       await closed;
     },
   };
+}
+
+async function start(
+  service: McpService,
+  options: ServeStdioOptions | ServeHttpOptions,
+): Promise<Served | ServedOverHttp> {
+  return options.transport === "http"
+    ? serveHttp(service, ownOptions(options))
+    : serveStdio(service, ownOptions(options));
 }
 
 /** What the transport takes of the options. */

@@ -1,11 +1,11 @@
 import { createRequire } from "node:module";
 import {
   AgentwerkError,
+  type ErrorCode,
   type Knowledge,
   refuseUnknownOptions,
   systemClock,
   type TicketSystem,
-  toErrorMessage,
 } from "@agentwerk/core";
 import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from "@modelcontextprotocol/server";
 import type { McpService, ServedConnection } from "./mcp-service.ts";
@@ -31,6 +31,15 @@ export interface TicketServiceOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
+const clientCodes: ReadonlySet<ErrorCode> = new Set([
+  "aborted",
+  "conflict",
+  "invalid_input",
+  "invalid_schema",
+  "lease_lost",
+  "not_found",
+  "unsupported",
+]);
 const known: ReadonlySet<string> = new Set(["profile", "knowledge", "works", "onError"]);
 const { version } = createRequire(import.meta.url)("@agentwerk/mcp-serve/package.json") as {
   readonly version: string;
@@ -135,12 +144,20 @@ async function runTool(
       },
     });
   } catch (error) {
-    if (error instanceof ToolInputError || AgentwerkError.isInstance(error)) {
+    if (error instanceof ToolInputError || (AgentwerkError.isInstance(error) && isForClients(error)))
       return { result: { isError: true, content: [{ type: "text", text: error.message }] } };
-    }
     onError(error);
-    throw new ProtocolError(ProtocolErrorCode.InternalError, `${tool.name} failed: ${toErrorMessage(error)}`);
+    const reason = AgentwerkError.isInstance(error) ? ` (${error.code})` : "";
+    throw new ProtocolError(
+      ProtocolErrorCode.InternalError,
+      `${tool.name} failed on the server${reason}. It may help to try again.`,
+    );
   }
+}
+
+/** What of our errors a client can act on; the others speak of files and services that are none of its business. */
+function isForClients({ code }: AgentwerkError): boolean {
+  return clientCodes.has(code);
 }
 
 function checkProfile(profile: Profile): Profile {

@@ -116,11 +116,19 @@ export class LegacySessions {
     }
   }
 
-  /** Whether there is room for one more: the client that was silent the longest goes, but none that is being answered. */
+  /**
+   * Whether there is room for one more. If not, a client that is not being answered goes: of the principal that has the
+   * most of them, so that none can drive out the others, the one that was silent the longest.
+   */
   #makeRoom(): boolean {
     if (this.#sessions.size < this.#maximum) return true;
     const idle = [...this.#sessions.values()].filter(({ open }) => open === 0);
-    const [oldest] = idle.sort((left, right) => left.lastUsedAt - right.lastUsedAt);
+    const counts = new Map<string, number>();
+    for (const { principal } of idle) counts.set(principal.name, (counts.get(principal.name) ?? 0) + 1);
+    const most = (session: Session): number => counts.get(session.principal.name) ?? 0;
+    const [oldest] = idle.sort(
+      (left, right) => most(right) - most(left) || left.lastUsedAt - right.lastUsedAt,
+    );
     if (oldest === undefined) return false;
     this.#end(oldest).catch(this.#onError);
     return true;

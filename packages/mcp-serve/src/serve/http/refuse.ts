@@ -12,10 +12,9 @@ export function refuse(
 ): void {
   const { status, message, code = -32_000, headers = {} } = options;
   const body = JSON.stringify({ jsonrpc: "2.0", error: { code, message }, id: null });
-  // What of the request has not arrived is not waited for: the connection ends with the answer.
   const { req: request } = response;
-  const ending = request.complete ? {} : { Connection: "close" };
-  response.writeHead(status, { "Content-Type": "application/json", ...ending, ...headers });
+  // Nobody keeps a connection by being refused, and what of the request has not arrived is not waited for.
+  response.writeHead(status, { "Content-Type": "application/json", Connection: "close", ...headers });
   response.end(body);
   if (request.complete) return;
   // What still comes is thrown away for a moment, so that the client gets to read the answer.

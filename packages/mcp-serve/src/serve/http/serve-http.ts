@@ -60,7 +60,8 @@ export async function serveHttp(service: McpService, options: HttpOptions = {}):
       requestTimeout: settings.requestTimeoutMs,
       headersTimeout: Math.min(10_000, settings.requestTimeoutMs),
       connectionsCheckingInterval: Math.min(1_000, settings.requestTimeoutMs),
-      keepAliveTimeout: 5_000,
+      // Longer than clients keep connections that they do not use: none is closed while a request is on its way to it.
+      keepAliveTimeout: 65_000,
       maxHeaderSize: 16_384,
     },
     (request, response) => {
@@ -72,16 +73,21 @@ export async function serveHttp(service: McpService, options: HttpOptions = {}):
       });
     },
   );
-  const url = await listen(server, settings);
+  const url = await listen(server, settings).catch(async (error: unknown) => {
+    await sessions.close();
+    throw error;
+  });
 
   const closed = Promise.withResolvers<void>();
   let closing: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
     await Promise.all([sessions.close(), handlers.close()]);
+    // A connection whose last answer is out is idle from then on, and would be kept for the next request.
+    const idle = setInterval(() => server.closeIdleConnections(), 20);
     const timeout = setTimeout(() => server.closeAllConnections(), lastAnswersMs);
     await stopped;
+    clearInterval(idle);
     clearTimeout(timeout);
     signal?.removeEventListener("abort", close);
     closed.resolve();

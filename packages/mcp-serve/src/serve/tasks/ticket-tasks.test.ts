@@ -1,48 +1,26 @@
 import { describe, expect, test } from "vitest";
 import { askingAgent, echoAgent, payingAgent } from "../testing/agents.ts";
-import { type ServedSystem, serveSystem, tokenOf } from "../testing/served-system.ts";
+import { type ModernAnswer, sendModern } from "../testing/modern-request.ts";
+import { type ServedSystem, serveSystem } from "../testing/served-system.ts";
 
 const extension = "io.modelcontextprotocol/tasks";
-let id = 0;
 
 interface Caller {
   readonly name?: string;
   readonly declares?: boolean;
 }
 
-/** One request of a client that takes tasks, as it stands on the wire. */
 function post(
   { served }: ServedSystem,
   method: string,
   params: Record<string, unknown>,
   { name = "ann", declares = true }: Caller = {},
 ): Promise<Response> {
-  const _meta = {
-    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-    "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
-    "io.modelcontextprotocol/clientCapabilities": declares ? { extensions: { [extension]: {} } } : {},
-  };
-  return fetch(served.url, {
-    method: "POST",
-    headers: {
-      Authorization: `Bearer ${tokenOf(name)}`,
-      "Content-Type": "application/json",
-      Accept: "application/json, text/event-stream",
-      "MCP-Protocol-Version": "2026-07-28",
-      "Mcp-Method": method,
-      "Mcp-Name": String(params.taskId ?? params.name ?? ""),
-    },
-    body: JSON.stringify({ jsonrpc: "2.0", id: ++id, method, params: { ...params, _meta } }),
-  });
+  return sendModern({ url: served.url, name, method, params, takesTasks: declares });
 }
 
-interface Answer {
-  readonly result: Record<string, unknown>;
-  readonly error?: { readonly code: number; readonly data?: unknown };
-}
-
-async function request(...asked: Parameters<typeof post>): Promise<Answer> {
-  return (await (await post(...asked)).json()) as Answer;
+async function request(...asked: Parameters<typeof post>): Promise<ModernAnswer> {
+  return (await (await post(...asked)).json()) as ModernAnswer;
 }
 
 async function file(

@@ -74,6 +74,8 @@ export async function serveSystem(
         new StreamableHTTPClientTransport(new URL(served.url), { requestInit: { headers } }),
       );
       clients.push(client);
+      // A client that knows the tools checks their answers by their output schemas.
+      await client.listTools();
       return toTestClient(client);
     },
     async [Symbol.asyncDispose]() {

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { serveSystem, tokenOf } from "../testing/served-system.ts";
+
+const initialize = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1" } },
+};
+
+async function post(
+  url: string,
+  name: string,
+  message: object,
+  session?: string,
+): Promise<{ readonly status: number; readonly session: string }> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${tokenOf(name)}`,
+      "Content-Type": "application/json",
+      Accept: "application/json, text/event-stream",
+      ...(session !== undefined && { "Mcp-Session-Id": session }),
+    },
+    body: JSON.stringify(message),
+  });
+  await response.text();
+  return { status: response.status, session: response.headers.get("mcp-session-id") ?? "" };
+}
+
+describe("sessions of the older protocol", () => {
+  test("that are too many drive out one of who has the most, and that client connects anew", async () => {
+    await using system = await serveSystem({ http: { maxSessions: 3 } });
+    const { url } = system.served;
+    const bob = await post(url, "bob", initialize);
+    const first = await post(url, "ann", initialize);
+    const second = await post(url, "ann", initialize);
+
+    expect((await post(url, "eve", initialize)).status).toBe(200);
+
+    const ping = { jsonrpc: "2.0", id: 2, method: "ping" };
+    expect((await post(url, "bob", ping, bob.session)).status).toBe(200);
+    expect((await post(url, "ann", ping, first.session)).status).toBe(404);
+    expect((await post(url, "ann", ping, second.session)).status).toBe(200);
+    expect((await post(url, "ann", initialize)).status).toBe(200);
+  });
+
+  test("that are all being answered leave no room", async () => {
+    await using system = await serveSystem({ http: { maxSessions: 1 } });
+    const { client, call } = await system.connect({ era: "legacy" });
+    await call("ticket_file", { task: "nobody", labels: ["none"] });
+    const told: number[] = [];
+    const waiting = client.callTool(
+      { name: "ticket_wait", arguments: { keys: ["TICKET-1"] } },
+      { onprogress: ({ progress }) => told.push(progress) },
+    );
+    await expect.poll(() => told.length).toBeGreaterThan(0);
+
+    expect((await post(system.served.url, "eve", initialize)).status).toBe(503);
+
+    await call("ticket_cancel", { key: "TICKET-1" });
+    expect((await waiting).structuredContent).toMatchObject({ settled: true });
+  });
+
+  test("that are idle for long end, one that is used does not", async () => {
+    await using system = await serveSystem({ http: { sessionIdleTimeout: "500ms" } });
+    const { client, call } = await system.connect({ era: "legacy" });
+    const until = Date.now() + 1_200;
+    while (Date.now() < until) await call("ticket_list");
+    const session = client.transport?.sessionId ?? "";
+    await client.transport?.close();
+
+    const status = async (): Promise<number> => {
+      const response = await fetch(system.served.url, {
+        method: "GET",
+        headers: {
+          Authorization: "Bearer token-of-all-ann-0123456789",
+          "Mcp-Session-Id": session,
+          Accept: "text/html",
+        },
+      });
+      await response.text();
+      return response.status;
+    };
+    // The look itself is a use: it comes rarer than the limit.
+    await expect.poll(status, { timeout: 30_000, interval: 1_500 }).toBe(404);
+  });
+
+  test("a client that ends its session finds it gone", async () => {
+    await using system = await serveSystem();
+    const { client } = await system.connect({ era: "legacy" });
+    const headers = {
+      Authorization: "Bearer token-of-all-ann-0123456789",
+      "Mcp-Session-Id": client.transport?.sessionId ?? "",
+    };
+
+    expect((await fetch(system.served.url, { method: "DELETE", headers })).status).toBe(200);
+    expect((await fetch(system.served.url, { method: "DELETE", headers })).status).toBe(404);
+  });
+});
