@@ -82,6 +82,50 @@ describe("the budget of a run", () => {
     expect(await tickets.store.account()).toMatchObject({ reserved: { cost: 0 } });
   });
 
+  it("lets a request wait for reservations of others, until they settle, the ticket is cancelled or the run stops", async () => {
+    const answer = Promise.withResolvers<void>();
+    const script = scriptedProvider(async () => {
+      await answer.promise;
+      return costs(10);
+    }, model);
+    await using tickets = new TicketSystem({ policy: { maxOutputTokens: 1_500 } });
+    tickets.agent({ model: script.model, role: "You work.", concurrency: 3 });
+    const [first, second, third, fourth] = await tickets.tasks(
+      ["a", "b", "c", "d"].map((task) => ({ task })),
+    );
+    const running = tickets.run();
+    const until = async (holds: () => Promise<boolean>): Promise<void> => {
+      while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 1));
+    };
+    await until(async () => (await tickets.find("status = in_progress")).length === 3);
+    await until(async () => script.requests.length === 1);
+    await tickets.cancel(second?.key ?? "");
+    answer.resolve();
+    await until(async () => (await tickets.find("status = done")).length === 3);
+
+    expect(await second?.get()).toMatchObject({ status: "cancelled", work: { requests: 0, cost: 0 } });
+    for (const handle of [first, third, fourth])
+      expect(await handle?.get()).toMatchObject({ status: "done" });
+    expect(await tickets.store.account()).toMatchObject({ reserved: { outputTokens: 0 } });
+
+    const hanging = scriptedProvider(() => ({ hangs: true }), model);
+    tickets.agent({
+      name: "slow",
+      labels: ["slow"],
+      model: hanging.model,
+      role: "You hang.",
+      concurrency: 2,
+    });
+    await tickets.tasks([1, 2].map((task) => ({ task, labels: ["slow"] })));
+    await until(async () => (await tickets.find("slow AND status = in_progress")).length === 2);
+    await until(async () => hanging.requests.length === 1);
+    tickets.stop();
+    await until(async () => (await tickets.find("slow")).some(({ lease }) => lease === undefined));
+    for (const { key } of await tickets.find("slow")) await tickets.cancel(key);
+    expect(await running).toMatchObject({ reason: "stopped" });
+    expect(hanging.requests).toHaveLength(1);
+  });
+
   it("begins anew with the next run", async () => {
     const script = scriptedProvider(() => costs(1_000), model);
     await using tickets = new TicketSystem({ policy: { maxOutputTokens: 2_500 } });

@@ -28,7 +28,7 @@ export interface EventBatch {
 
 /**
  * What the operations need from an engine, inside one transaction. The operations decide, the engine keeps.
- * Every method is synchronous; a PostgreSQL store cannot use this and builds on `rules/` instead.
+ * Every method is synchronous: an engine behind a network answers from what it has fetched, and fetches what was missing.
  */
 export interface Tables {
   load(key: TicketKey): TicketState | undefined;
