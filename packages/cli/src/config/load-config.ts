@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { AgentwerkError, toErrorMessage } from "@agentwerk/core";
+import { spareStdout } from "../cli/spare-stdout.ts";
 import type { AgentwerkConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { configSchema, fieldsAt } from "./config-schema.ts";
@@ -44,7 +45,7 @@ async function readJson(path: string, name: string): Promise<unknown> {
 async function readModule(path: string, name: string): Promise<unknown> {
   let exported: Readonly<Record<string, unknown>>;
   try {
-    exported = await importModule(path);
+    exported = await spareStdout(() => importModule(path));
   } catch (cause) {
     throw explainImport(cause, name);
   }
