@@ -1,4 +1,4 @@
-import type { ReadText, ResearchState } from "./read-research.ts";
+import type { Hit, ReadText, ResearchState } from "./read-research.ts";
 import { keywords, overlap } from "./words.ts";
 
 export interface ExtractedFinding {
@@ -68,14 +68,14 @@ function sentencesOf({ body }: ReadText): readonly string[] {
     );
 }
 
-/** Links of the pages to others of the same site that were not tried, the one most about the question first. */
-export function furtherLinks({ question, pages, tried }: ResearchState): readonly ReadText[] {
+/** Pages that were not tried: links to others of the same site, the one most about the question first, then what the searches found. */
+export function furtherPages({ question, pages, tried, found }: ResearchState): readonly Hit[] {
   const subject = keywords(question);
   const links = pages.flatMap(({ url, body }) =>
     [...body.matchAll(/\[([^\]]+)\]\((https?:\/\/[^)\s]+)\)/g)]
-      .map(([, title = "", link = ""]) => ({ title, url: link, body: "" }))
+      .map(([, title = "", link = ""]) => ({ title, url: link }))
       .filter((link) => URL.parse(link.url)?.host === URL.parse(url)?.host),
   );
-  const fresh = links.filter((link) => !tried.has(link.url));
-  return fresh.sort((left, right) => overlap(subject, right.title) - overlap(subject, left.title));
+  links.sort((left, right) => overlap(subject, right.title) - overlap(subject, left.title));
+  return [...links, ...found].filter((page) => !tried.has(page.url));
 }

@@ -11,13 +11,18 @@ export interface ResearchState {
   readonly isFollowUp: boolean;
   readonly searched: number;
   /** The best of each search, then the second of each, each once. */
-  readonly found: readonly string[];
+  readonly found: readonly Hit[];
   /** What was asked for, with success or not. */
   readonly tried: ReadonlySet<string>;
   readonly pages: readonly ReadText[];
   /** It has tried to finish before, so that was refused. */
   readonly triedToFinish: boolean;
   readonly mayHandOver: boolean;
+}
+
+export interface Hit {
+  readonly url: string;
+  readonly title: string;
 }
 
 export interface ReadText {
@@ -49,7 +54,7 @@ export function readResearch({ messages, tools }: Conversation): ResearchState |
     queries: [...queries.matchAll(/^- (.+)$/gm)].map(([, query = ""]) => query),
     isFollowUp: text.includes("Handed over from"),
     searched: searches.length,
-    found: inTurns(searches.map((search) => urlsOf(search.text))),
+    found: inTurns(searches.map((search) => hitsOf(search.text))),
     tried: new Set(calls.flatMap(({ name, input }) => (name === "web_fetch" ? [fieldOf(input, "url")] : []))),
     pages: results.flatMap(({ tool, text: page }) => (tool === "web_fetch" ? readPage(page) : [])),
     triedToFinish: calls.some(({ name }) => /^write_/.test(name)),
@@ -57,14 +62,15 @@ export function readResearch({ messages, tools }: Conversation): ResearchState |
   };
 }
 
-function inTurns(lists: readonly (readonly string[])[]): readonly string[] {
+function inTurns(lists: readonly (readonly Hit[])[]): readonly Hit[] {
   const longest = Math.max(0, ...lists.map(({ length }) => length));
   const places = Array.from({ length: longest }, (_, place) => lists.flatMap((list) => list[place] ?? []));
-  return [...new Set(places.flat())];
+  return [...new Map(places.flat().map((hit) => [hit.url, hit])).values()];
 }
 
-function urlsOf(results: string): readonly string[] {
-  return [...results.matchAll(/^ {3}(https?:\/\/\S+)$/gm)].map(([, url = ""]) => url);
+function hitsOf(results: string): readonly Hit[] {
+  const hits = results.matchAll(/^\d+\. (.+?)(?: \([^()]*\))?\n {3}(https?:\/\/\S+)$/gm);
+  return [...hits].map(([, title = "", url = ""]) => ({ title, url }));
 }
 
 function fieldOf(input: unknown, name: string): string {

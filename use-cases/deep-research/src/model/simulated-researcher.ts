@@ -1,5 +1,5 @@
 import type { Conversation, Reply, ReplyToolCall } from "@agentwerk/llm-simulator";
-import { type ExtractedFinding, extractFindings, furtherLinks } from "./extract-findings.ts";
+import { type ExtractedFinding, extractFindings, furtherPages } from "./extract-findings.ts";
 import { type ResearchState, readResearch } from "./read-research.ts";
 import { keywords } from "./words.ts";
 
@@ -17,8 +17,11 @@ export function simulatedResearcher(conversation: Conversation): Reply {
     const toolCalls = state.queries.map((query) => ({ name: "web_search", input: { query, count: 6 } }));
     return { text: `I look for ${state.queries[0]}.`, toolCalls };
   }
-  const unread = state.found.filter((url) => !state.tried.has(url)).slice(0, mostPages - state.tried.size);
-  if (unread.length > 0) return { toolCalls: unread.map((url) => ({ name: "web_fetch", input: { url } })) };
+  const unread = state.found
+    .filter(({ url }) => !state.tried.has(url))
+    .slice(0, mostPages - state.tried.size);
+  if (unread.length > 0)
+    return { toolCalls: unread.map(({ url }) => ({ name: "web_fetch", input: { url } })) };
   return { toolCalls: [finish(state)] };
 }
 
@@ -27,14 +30,14 @@ function finish(state: ResearchState): ReplyToolCall {
   const [best] = findings;
   const answer = best === undefined ? "No page that I read says anything about it." : best.claim;
   const result = { answer, findings: withMistake(findings, state) };
-  const [link] = state.number === 1 ? furtherLinks(state) : [];
-  if (!state.mayHandOver || link === undefined) return { name: "write_result", input: result };
+  const [further] = state.number === 1 ? furtherPages(state) : [];
+  if (!state.mayHandOver || further === undefined) return { name: "write_result", input: result };
   const task = `The whole question: ${state.question}
 
-Angle ${state.number} of ${state.angles}: What does "${link.title}" add, what is known about it and how does it work?
+Angle ${state.number} of ${state.angles}: What does "${further.title}" add, what is known about it and how does it work?
 
 Search queries to begin with:
-- ${keywords(link.title).join(" ")}
+- ${keywords(further.title).join(" ")}
 
 Handed over from {parent_key}.`;
   return { name: "write_handover", input: { result, task, labels: ["research"] } };
