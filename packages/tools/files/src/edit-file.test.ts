@@ -37,7 +37,25 @@ describe("an edit", () => {
     expect(await bench.text("f")).toBe("c\nb\nc\n");
   });
 
+  test.each([
+    ["a\n\n\nb", "\n\n", /stands 2 times in f \(lines 1, 2\)/],
+    ["a\r\n\r\n\r\nb", "\n\n", /stands 2 times in f \(lines 1, 2\)/],
+    ["x }}} y", "}}", /stands 2 times in f \(lines 1, 1\)/],
+  ])(
+    "in %j, where %j stands twice and overlaps itself, has to name one place",
+    async (content, wanted, message) => {
+      expect(messageOf(await edit(content, { old_string: wanted, new_string: "-" }))).toMatch(message);
+      expect(await bench.text("f")).toBe(content);
+      await edit(content, { old_string: wanted, new_string: "-", replace_all: true });
+      expect((await bench.text("f")).replaceAll("\r", "")).toBe(
+        content.replaceAll("\r", "").replaceAll(wanted, "-"),
+      );
+    },
+  );
+
   test("keeps Windows line endings, and leaves other lines alone", async () => {
+    await edit("a\r\n\r\nb\r\n", { old_string: "\n\n", new_string: "\n" });
+    expect(await bench.text("f")).toBe("a\r\nb\r\n");
     await edit("one\r\ntwo\r\nthree\nfour", { old_string: "one\ntwo", new_string: "1\n2" });
     expect(await bench.text("f")).toBe("1\r\n2\r\nthree\nfour");
   });

@@ -8,7 +8,7 @@ import { type FileToolOptions, scopeOf } from "./file-tool-options.ts";
 import { readLedger } from "./read-ledger.ts";
 import { mainLineEnding } from "./text/line-endings.ts";
 import { nearestMatch } from "./text/nearest-match.ts";
-import { findText, replaceText } from "./text/replace-text.ts";
+import { type FoundText, findOverlap, findText, replaceText } from "./text/replace-text.ts";
 import { lineAt, lineStarts, showChanges } from "./text/show-changes.ts";
 import { decodeText, encodeText, hashOf } from "./text/text-file.ts";
 import { readStanding, replaceFile } from "./write/replace-file.ts";
@@ -91,14 +91,18 @@ function refuse(
     shown,
   }: {
     readonly text: string;
-    readonly found: readonly { readonly start: number }[];
+    readonly found: readonly FoundText[];
     readonly shown: string;
   },
 ): string | undefined {
-  if (found.length === 0) return `old_string does not stand in ${shown}.${nearestMatch(text, oldString)}`;
-  if (found.length === 1 || all) return undefined;
+  const [first] = found;
+  if (first === undefined) return `old_string does not stand in ${shown}.${nearestMatch(text, oldString)}`;
+  if (all) return undefined;
+  const overlap = found.length === 1 ? findOverlap(text, oldString, first) : undefined;
+  const places = overlap === undefined ? found : [first, overlap];
+  if (places.length === 1) return undefined;
   const starts = lineStarts(text);
-  const lines = found.slice(0, 10).map(({ start }) => lineAt(starts, start) + 1);
-  const more = found.length > lines.length ? ", …" : "";
-  return `old_string stands ${found.length} times in ${shown} (lines ${lines.join(", ")}${more}). Add lines around it to name one, or set replace_all.`;
+  const lines = places.slice(0, 10).map(({ start }) => lineAt(starts, start) + 1);
+  const more = places.length > lines.length ? ", …" : "";
+  return `old_string stands ${places.length} times in ${shown} (lines ${lines.join(", ")}${more}). Add lines around it to name one, or set replace_all.`;
 }

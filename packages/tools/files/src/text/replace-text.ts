@@ -4,37 +4,51 @@ import { mainLineEnding } from "./line-endings.ts";
 export interface Replaced {
   readonly text: string;
   /** Start and end of each replacement in the new text. */
-  readonly places: readonly { readonly start: number; readonly end: number }[];
+  readonly places: readonly FoundText[];
+}
+
+/** From where to where a text stands in another. */
+export interface FoundText {
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
  * Where `oldString` stands in `text`, not overlapping. A line ending matches whatever form the text has it in, because
  * models see and write `\n`.
  */
-export function findText(
-  text: string,
-  oldString: string,
-): readonly { readonly start: number; readonly end: number }[] {
-  if (!text.includes("\r\n")) return findExact(text, oldString.replaceAll("\r\n", "\n"));
-  const pattern = oldString
-    .split(/\r?\n/)
-    .map((line) => line.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
-    .join("\\r?\\n");
-  return Array.from(text.matchAll(new RegExp(pattern, "g")), ({ index, 0: match }) => ({
-    start: index,
-    end: index + match.length,
-  }));
+export function findText(text: string, oldString: string): readonly FoundText[] {
+  const findFrom = searchFor(text, oldString);
+  const found: FoundText[] = [];
+  for (let next = findFrom(0); next !== undefined; next = findFrom(next.end)) found.push(next);
+  return found;
 }
 
-function findExact(
+/** Where it stands again, beginning within the first place, as `aa` in `aaa`; undefined where it does not. */
+export function findOverlap(
   text: string,
-  wanted: string,
-): readonly { readonly start: number; readonly end: number }[] {
-  const found: { readonly start: number; readonly end: number }[] = [];
-  for (let start = text.indexOf(wanted); start !== -1; start = text.indexOf(wanted, start + wanted.length)) {
-    found.push({ start, end: start + wanted.length });
+  oldString: string,
+  { start, end }: FoundText,
+): FoundText | undefined {
+  const next = searchFor(text, oldString)(start + (text.startsWith("\r\n", start) ? 2 : 1));
+  return next !== undefined && next.start < end ? next : undefined;
+}
+
+function searchFor(text: string, oldString: string): (from: number) => FoundText | undefined {
+  if (!text.includes("\r\n")) {
+    const wanted = oldString.replaceAll("\r\n", "\n");
+    return (from) => {
+      const start = text.indexOf(wanted, from);
+      return start === -1 ? undefined : { start, end: start + wanted.length };
+    };
   }
-  return found;
+  const lines = oldString.split(/\r?\n/).map((line) => line.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const pattern = new RegExp(lines.join("\\r?\\n"), "g");
+  return (from) => {
+    pattern.lastIndex = from;
+    const match = pattern.exec(text);
+    return match === null ? undefined : { start: match.index, end: match.index + match[0].length };
+  };
 }
 
 /** Puts `newString` at each place, with line endings as those it replaces, or else as `ending`. */
@@ -46,7 +60,7 @@ export function replaceText(
     ending,
   }: {
     readonly newString: string;
-    readonly found: readonly { readonly start: number; readonly end: number }[];
+    readonly found: readonly FoundText[];
     readonly ending: "\n" | "\r\n";
   },
 ): Replaced {
