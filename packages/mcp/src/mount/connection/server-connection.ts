@@ -117,7 +117,11 @@ export class ServerConnection {
       const log = this.#options.log.read();
       const end = log === "" ? "" : `; it wrote: ${log.slice(-1_000)}`;
       this.#fail(`${toErrorMessage(error)}${end}`);
-      throw this.#toError(`see the status of ${server}`);
+      throw this.#toError(
+        this.isUnauthorized
+          ? `sign in by authorize(${JSON.stringify(server)})`
+          : "its status and log may say more",
+      );
     }
   }
 

@@ -144,16 +144,18 @@ async function findMismatch(
   }
 }
 
-function cutText(blocks: readonly UserContent[], maxOutput: number): UserContent[] {
+/** Text up to the limit over all blocks, and one line that says how much more there was. */
+function cutText(blocks: readonly UserContent[], maxOutput: number): readonly UserContent[] {
+  const kept: UserContent[] = [];
   let left = maxOutput;
-  return blocks.map((block) => {
-    if (block.type !== "text") return block;
-    const room = left;
+  let cut = 0;
+  for (const block of blocks) {
+    if (block.type !== "text" || block.text.length <= left) kept.push(block);
+    else if (left > 0) kept.push(textBlock(block.text.slice(0, left).toWellFormed()));
+    if (block.type !== "text") continue;
+    cut += Math.max(0, block.text.length - left);
     left = Math.max(0, left - block.text.length);
-    if (block.text.length <= room) return block;
-    const shown = block.text.slice(0, room).toWellFormed();
-    return textBlock(
-      `${shown}\n[${block.text.length - room} characters left out: over the limit of ${maxOutput}]`,
-    );
-  });
+  }
+  if (cut === 0) return kept;
+  return [...kept, textBlock(`[${cut} characters left out: over the limit of ${maxOutput}]`)];
 }
