@@ -22,7 +22,8 @@ const imageTokens = 16_000;
 
 /**
  * What a request can use at most. Input: what the vendor counted for the last one, and for all that was added since, one
- * token for each byte of text, because no tokenizer makes more of it; at most the context window. Output: its limit.
+ * token for each byte of text, because no tokenizer makes more of it. Output: its limit. The context window is no bound:
+ * it may be assumed, or set low to have conversations compacted early.
  */
 export function worstCase(
   session: TicketSession,
@@ -31,11 +32,11 @@ export function worstCase(
     summary,
   }: { readonly maxOutputTokens: number; readonly summary: ModelRequest | undefined },
 ): WorstCase {
-  const { model } = session.agent;
-  const bound = summary === undefined ? nextInputBound(session) : inputBound(summary);
-  const inputTokens = Math.min(bound, model.contextWindow);
-  const outputTokens = Math.min(maxOutputTokens, model.contextWindow);
-  return { inputTokens, outputTokens, cost: worstCost({ inputTokens, outputTokens }, model.price) };
+  const { price, contextWindow } = session.agent.model;
+  const counter = new TokenBound(contextWindow);
+  const inputTokens = summary === undefined ? nextInput(session, counter) : counter.ofRequest(summary);
+  const amounts = { inputTokens, outputTokens: maxOutputTokens };
+  return { ...amounts, cost: worstCost(amounts, price) };
 }
 
 function worstCost(
@@ -47,43 +48,50 @@ function worstCost(
   return (inputTokens * dearest + outputTokens * price.output) / 1_000_000;
 }
 
-function nextInputBound({ measured, messages, system, tools }: TicketSession): number {
-  const isMeasured = measured.messages > 0;
-  const start = isMeasured ? measured.tokens : inputBound({ system, messages: [], tools: tools.listed });
-  return sum(messages.slice(isMeasured ? measured.messages : 0), boundOf, start);
+function nextInput({ measured, messages, system, tools }: TicketSession, counter: TokenBound): number {
+  if (measured.messages === 0) return counter.ofRequest({ system, messages, tools: tools.listed });
+  return sum(messages.slice(measured.messages), (message) => counter.ofMessage(message), measured.tokens);
 }
 
-function inputBound({
-  system,
-  messages,
-  tools,
-}: Pick<ModelRequest, "system" | "messages" | "tools">): number {
-  const start = frameTokens + bytesOf(system) + (tools.length === 0 ? 0 : bytesOf(JSON.stringify(tools)));
-  return sum(messages, boundOf, start);
-}
+/** Counts more tokens than any vendor makes of the same. */
+class TokenBound {
+  /** Pages of a document hold text and pictures: only the window bounds them. */
+  readonly #documentTokens: number;
 
-/** More tokens than any vendor makes of a message. */
-function boundOf({ content }: Message): number {
-  return sum<Message["content"][number]>(content, boundOfBlock, messageTokens);
-}
-
-function boundOfBlock(block: Message["content"][number]): number {
-  switch (block.type) {
-    case "tool_call":
-      return messageTokens + bytesOf(block.name) + bytesOf(JSON.stringify(block.input));
-    case "tool_result":
-      return sum<ToolResultBlock["content"][number]>(block.content, boundOfContent, messageTokens);
-    case "reasoning":
-      return messageTokens + bytesOf(JSON.stringify(block));
-    default:
-      return boundOfContent(block);
+  constructor(contextWindow: number) {
+    this.#documentTokens = contextWindow;
   }
-}
 
-function boundOfContent(block: UserContent): number {
-  if (block.type === "text") return messageTokens + bytesOf(block.text);
-  // Pages of a document hold text and pictures: only the window bounds them.
-  return block.type === "image" ? imageTokens : Number.POSITIVE_INFINITY;
+  ofRequest({ system, messages, tools }: Pick<ModelRequest, "system" | "messages" | "tools">): number {
+    const start = frameTokens + bytesOf(system) + (tools.length === 0 ? 0 : bytesOf(JSON.stringify(tools)));
+    return sum(messages, (message) => this.ofMessage(message), start);
+  }
+
+  ofMessage({ content }: Message): number {
+    return sum<Message["content"][number]>(content, (block) => this.#ofBlock(block), messageTokens);
+  }
+
+  #ofBlock(block: Message["content"][number]): number {
+    switch (block.type) {
+      case "tool_call":
+        return messageTokens + bytesOf(block.name) + bytesOf(JSON.stringify(block.input));
+      case "tool_result":
+        return sum<ToolResultBlock["content"][number]>(
+          block.content,
+          (part) => this.#ofContent(part),
+          messageTokens,
+        );
+      case "reasoning":
+        return messageTokens + bytesOf(JSON.stringify(block));
+      default:
+        return this.#ofContent(block);
+    }
+  }
+
+  #ofContent(block: UserContent): number {
+    if (block.type === "text") return messageTokens + bytesOf(block.text);
+    return block.type === "image" ? imageTokens : this.#documentTokens;
+  }
 }
 
 function bytesOf(text: string): number {

@@ -1,4 +1,3 @@
-import { isFinal } from "../../ticket/ticket.ts";
 import type { TicketFailure } from "../../ticket/ticket-failure.ts";
 import type { TicketKey } from "../../ticket/ticket-key.ts";
 import { withFailedAttempt } from "../rules/failed-attempts.ts";
@@ -27,7 +26,8 @@ export function meetFailure(
   blockers: readonly TicketKey[],
 ): "failed" | "parked" | "untouched" {
   const state = tx.load(key);
-  if (state === undefined || isFinal(state.status)) return "untouched";
+  if (state === undefined || (state.status !== "todo" && state.waiting?.for !== "blockers"))
+    return "untouched";
   if (tx.tables.body(key).onBlockerFailed === "fail") {
     fail(tx, state, blockers);
     return "failed";

@@ -3,7 +3,7 @@ import { isBusy } from "./sqlite-errors.ts";
 import { numberIn } from "./ticket-row.ts";
 
 /** Pages that one transaction gives back: some milliseconds of work, so that others get their turn. */
-export const reclaimStep = 250;
+const reclaimStep = 250;
 
 /** Pages in the file that hold nothing. 0 also for a file that was made before it could shrink: there they are used again. */
 export function reclaimablePages(database: DatabaseSync): number {
