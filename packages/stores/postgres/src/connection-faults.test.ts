@@ -240,8 +240,8 @@ async function holdBackEvent(namespace: string): Promise<{ commit(): Promise<voi
     await client.query("SELECT pg_advisory_xact_lock_shared(hashtext('\"agentwerk\".events'), $1)", [id]);
     await client.query(
       `INSERT INTO agentwerk.events (namespace, id, type, at, body)
-       VALUES ($1, nextval('agentwerk.events_' || $1::text), 'run_started', 0, '{"type":"run_started","worker":"late","labels":[]}')`,
-      [id],
+       VALUES ($1, nextval($2), 'run_started', 0, '{"type":"run_started","worker":"late","labels":[]}')`,
+      [id, `agentwerk.events_${id}`],
     );
     ready.resolve();
     await client.query(await go.promise);
