@@ -15,7 +15,7 @@ export interface ChangeSource {
 }
 
 /** Calls `publish` for every change that a principal may know of, until the returned function is called. */
-export function followChanges(
+function followChanges(
   { access, watch, clock = systemClock }: ChangeSource,
   options: {
     /** Whether somebody wants to know of changes of this ticket. */

@@ -69,6 +69,7 @@ function toTask(ticket: Ticket): DetailedTask {
 
 function toResult(ticket: Ticket): object {
   return {
+    resultType: "complete",
     content: [{ type: "text", text: describeTicket(ticket) }],
     structuredContent: { ticket: toTicketView(ticket), settled: true },
     ...(ticket.status === "failed" && { isError: true }),

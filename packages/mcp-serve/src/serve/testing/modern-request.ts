@@ -5,6 +5,7 @@ export interface ModernRequest {
   /** The principal. */
   readonly name: string;
   readonly method: string;
+  /** With a `_meta` of their own, or with one that says what every request has to. */
   readonly params: Readonly<Record<string, unknown>>;
   /** Whether the client takes tasks. */
   readonly takesTasks?: boolean;
@@ -43,7 +44,7 @@ export function sendModern({
       "Mcp-Method": method,
       "Mcp-Name": String(params.taskId ?? params.name ?? ""),
     },
-    body: JSON.stringify({ jsonrpc: "2.0", id: ++id, method, params: { ...params, _meta } }),
+    body: JSON.stringify({ jsonrpc: "2.0", id: ++id, method, params: { _meta, ...params } }),
     ...(signal !== undefined && { signal }),
   });
 }

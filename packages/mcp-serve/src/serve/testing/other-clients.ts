@@ -30,6 +30,7 @@ const command = process.execPath;
 const argsFor = (dir: string): string[] => ["--conditions=@agentwerk/source", "--no-warnings", program, dir];
 const info = { name: "test", version: "1" };
 const run = promisify(execFile);
+const require = createRequire(import.meta.url);
 
 async function sdk1(target: Target): Promise<OtherClient> {
   const client = new Client1(info);
@@ -96,7 +97,7 @@ async function openaiAgents(target: Target): Promise<OtherClient> {
 
 /** The Inspector's command line: each request is a process of its own. */
 async function inspector(target: Target): Promise<OtherClient> {
-  const manifest = createRequire(import.meta.url).resolve("@modelcontextprotocol/inspector/package.json");
+  const manifest = require.resolve("@modelcontextprotocol/inspector/package.json");
   const launcher = join(dirname(manifest), "clients", "launcher", "build", "index.js");
   const where =
     target.transport === "stdio"

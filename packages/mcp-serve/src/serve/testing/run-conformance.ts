@@ -18,6 +18,7 @@ export interface ConformanceReport {
 const checks = z.array(
   z.looseObject({ id: z.string(), status: z.string(), errorMessage: z.string().optional() }),
 );
+const require = createRequire(import.meta.url);
 const token = "a token of the conformance suite".replaceAll(" ", "-");
 
 /**
@@ -41,7 +42,7 @@ export async function runConformance(service: McpService, revision: string): Pro
 
 /** It exits with a failure when a scenario fails; what failed stands in its files. */
 async function runSuite(args: readonly string[]): Promise<void> {
-  const manifest = createRequire(import.meta.url).resolve("@modelcontextprotocol/conformance/package.json");
+  const manifest = require.resolve("@modelcontextprotocol/conformance/package.json");
   const program = join(dirname(manifest), "dist", "index.js");
   const child = spawn(process.execPath, [program, ...args], { stdio: "ignore" });
   await new Promise<void>((resolve, reject) => {

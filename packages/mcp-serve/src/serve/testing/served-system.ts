@@ -86,7 +86,7 @@ export async function serveSystem(
   };
 }
 
-export function toTestClient(client: Client): TestClient {
+function toTestClient(client: Client): TestClient {
   const run = async (name: string, input: Record<string, unknown>): Promise<CallToolResult> => {
     const result = await client.callTool({ name, arguments: input });
     if (result.isError === true) throw new Error(textOf(result));

@@ -132,7 +132,7 @@ export interface ListCursor {
   readonly before?: number | undefined;
 }
 
-export function notFound(key: string): AgentwerkError {
+function notFound(key: string): AgentwerkError {
   return new AgentwerkError({ code: "not_found", field: "key", message: `There is no ticket ${key}.` });
 }
 
