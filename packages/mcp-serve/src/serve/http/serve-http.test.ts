@@ -134,7 +134,8 @@ describe("what is refused", () => {
       expect(refused.status, String(body)).toBe(400);
       expect(await refused.json(), String(body)).toMatchObject({ error: { code: -32_700 } });
     }
-    expect((await send(url, { body: '"text"' })).status).toBe(400);
+    for (const body of ['"text"', "null", "5", "{}", '{"jsonrpc":"1.0"}'])
+      expect((await send(url, { body })).status, body).toBe(400);
     const flood = JSON.stringify(Array.from({ length: 5_000 }, (_, id) => ({ ...call, id })));
     const refused = await send(url, { body: flood });
     expect(refused.status).toBe(400);
