@@ -8,6 +8,7 @@ import { knowledgeCommand } from "../commands/knowledge/knowledge-command.ts";
 import { mcpCommand } from "../commands/mcp/mcp-command.ts";
 import { runCommand } from "../commands/run/run-command.ts";
 import { statsCommand } from "../commands/stats/stats-command.ts";
+import { storeCommand } from "../commands/store/store-command.ts";
 import { ticketsCommand } from "../commands/tickets/tickets-command.ts";
 import { toolsCommand } from "../commands/tools/tools-command.ts";
 import { workCommand } from "../commands/work/work-command.ts";
@@ -55,6 +56,7 @@ export function createProgram(perform: Perform): {
     statsCommand(perform),
     toolsCommand(perform),
     mcpCommand(perform),
+    storeCommand(perform),
     doctorCommand(perform),
     createPluginCommand(perform),
     completionCommand(perform),

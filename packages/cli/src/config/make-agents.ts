@@ -11,7 +11,7 @@ import type { AgentConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { makeKnowledge, makeSkills } from "./make-knowledge.ts";
 import { makeModel } from "./make-model.ts";
-import { makePlugins } from "./make-plugins.ts";
+import { makeProjectPlugins } from "./make-plugins.ts";
 import { type MountedServers, makeTools } from "./make-tools.ts";
 import { mountServers } from "./mount-servers.ts";
 import type { AgentEntry, Project } from "./project.ts";
@@ -36,7 +36,7 @@ export interface Team {
  */
 export async function makeAgents(project: Project, options: MakeAgentsOptions): Promise<Team> {
   const { config, root } = project;
-  const plugins = await makePlugins(config.plugins ?? [], { root });
+  const plugins = await makeProjectPlugins(project);
   const servers = await mountServers(project);
   const knowledge =
     config.knowledge === undefined

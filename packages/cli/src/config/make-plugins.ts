@@ -1,6 +1,25 @@
 import { definePlugin, type Plugin } from "@agentwerk/core";
 import { ConfigError } from "./config-error.ts";
 import { loadPackage } from "./load-package.ts";
+import type { Project } from "./project.ts";
+
+/** A PostgreSQL store needs its plugin and nothing else to be said about it. */
+const postgresPackage = "@agentwerk/store-postgres";
+
+/**
+ * The plugins of a configuration, and the one that opens its store.
+ * @throws ConfigError, or AgentwerkError `missing_dependency` with the install command.
+ */
+export async function makeProjectPlugins({ config, root }: Project): Promise<readonly Plugin[]> {
+  const plugins = await makePlugins(config.plugins ?? [], { root });
+  const { store } = config;
+  if (typeof store !== "string" || !/^postgres(ql)?:/.test(store)) return plugins;
+  if (plugins.some(({ stores }) => stores?.postgres !== undefined)) return plugins;
+  const exported = await loadPackage(postgresPackage, { root, why: "store is a PostgreSQL database" });
+  const plugin: unknown =
+    typeof exported.postgresPlugin === "function" ? exported.postgresPlugin() : undefined;
+  return [...plugins, checkPlugin(plugin, "store")];
+}
 
 /**
  * The plugins of a configuration. A package named there exports its plugin as `default` or as `plugin`, or a function of

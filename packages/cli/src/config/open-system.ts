@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type AgentLike, memoryStore, type Plugin, type Policy, TicketSystem } from "@agentwerk/core";
 import { makeAgents, standIn } from "./make-agents.ts";
-import { makePlugins } from "./make-plugins.ts";
+import { makeProjectPlugins } from "./make-plugins.ts";
 import type { AgentEntry, Project } from "./project.ts";
 
 export interface OpenSystemOptions {
@@ -32,8 +32,8 @@ export async function openSystem(project: Project, options: OpenSystemOptions = 
  * @throws ConfigError or AgentwerkError naming the field.
  */
 export async function openQueue(project: Project): Promise<TicketSystem> {
-  const { config, root } = project;
-  const plugins = typeof config.store === "string" ? await makePlugins(config.plugins ?? [], { root }) : [];
+  const { config } = project;
+  const plugins = typeof config.store === "string" ? await makeProjectPlugins(project) : [];
   const stores = plugins.map(({ name, stores: given }): Plugin => ({ name, stores: given }));
   return createSystem(project, { agents: project.agents.map(standIn), plugins: stores });
 }

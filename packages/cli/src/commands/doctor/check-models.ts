@@ -1,6 +1,6 @@
 import { type Model, toErrorMessage } from "@agentwerk/core";
 import { makeModel } from "../../config/make-model.ts";
-import { makePlugins } from "../../config/make-plugins.ts";
+import { makeProjectPlugins } from "../../config/make-plugins.ts";
 import type { Project } from "../../config/project.ts";
 import { formatDuration, shortNumber } from "../../show/format.ts";
 import { attempt, type Check, failed, ok, warning } from "./check.ts";
@@ -10,13 +10,13 @@ export async function checkModels(
   project: Project,
   { isOnline }: { readonly isOnline: boolean },
 ): Promise<readonly Check[]> {
-  const { config, root } = project;
+  const { root } = project;
   const plugins = await attempt("plugins", async () => {
-    const made = await makePlugins(config.plugins ?? [], { root });
+    const made = await makeProjectPlugins(project);
     return made.length === 0 ? [] : [ok("plugins", made.map(({ name }) => name).join(", "))];
   });
   if (plugins.some(({ status }) => status === "failed")) return plugins;
-  const made = await makePlugins(config.plugins ?? [], { root });
+  const made = await makeProjectPlugins(project);
   const checks: Check[] = [...plugins];
   for (const [label, { reference, field }] of collect(project)) {
     const found = await attempt("model", async () => {

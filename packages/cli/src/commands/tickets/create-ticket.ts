@@ -21,6 +21,7 @@ export interface CreateTicketOptions {
   readonly priority?: number | undefined;
   readonly notBefore?: number | undefined;
   readonly blockedBy?: readonly string[] | undefined;
+  readonly onBlockerFailed?: "wait" | "fail" | undefined;
   readonly parent?: string | undefined;
   readonly var?: Readonly<Record<string, string>> | undefined;
   readonly idempotencyKey?: string | undefined;
@@ -52,6 +53,7 @@ function toTaskOptions(options: CreateTicketOptions): Omit<TaskOptions, "schema"
     priority: options.priority,
     notBefore: options.notBefore,
     blockedBy: options.blockedBy?.map((key) => readKey(key)),
+    onBlockerFailed: options.onBlockerFailed,
     parent: options.parent === undefined ? undefined : readKey(options.parent),
     templateVariables: options.var,
     idempotencyKey: options.idempotencyKey,

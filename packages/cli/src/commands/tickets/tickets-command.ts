@@ -87,6 +87,12 @@ function createCommand(perform: Perform): CommandUnknownOpts {
     .option("-p, --priority <number>", "higher goes first; 0 unless given", parseInteger)
     .option("--not-before <time>", "a date, or a time from now, as 2h", parseMoment)
     .option("--blocked-by <key>", "a ticket that has to be done first; repeat for more", parseList)
+    .addOption(
+      new Option(
+        "--on-blocker-failed <what>",
+        "what a blocker that fails does to it; wait unless given",
+      ).choices(["wait", "fail"] as const),
+    )
     .option("--parent <key>", "the ticket that it belongs to")
     .option("--var <name=value>", "fills {name} in the task and in the agent's role", parseVariable)
     .option("--idempotency-key <text>", "filing again with the same text gives the same ticket")

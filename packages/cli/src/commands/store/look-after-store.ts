@@ -1,0 +1,124 @@
+import { AgentwerkError } from "@agentwerk/core";
+import type { migratePostgres, PostgresStatus, postgresStatus } from "@agentwerk/store-postgres";
+import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
+import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
+import { UsageError } from "../../cli/usage-error.ts";
+import { loadPackage } from "../../config/load-package.ts";
+import { openQueue } from "../../config/open-system.ts";
+import type { Project } from "../../config/project.ts";
+import { groupDigits } from "../../show/format.ts";
+import { toJsonLine } from "../../show/print-json.ts";
+import { sanitizeLine } from "../../show/sanitize.ts";
+import { formatFields } from "../../show/table.ts";
+
+export async function showStatus(
+  options: { readonly json?: true | undefined },
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { out } = context;
+  const project = await openProjectOf(context);
+  const url = postgresUrl(project);
+  const postgres = url === undefined ? undefined : await (await loadPostgres(project)).postgresStatus(url);
+  // Opening a store makes its schema; a look must not.
+  const isThere = postgres === undefined || postgres.version > 0;
+  const tickets = isThere ? await countTickets(project) : undefined;
+  const engine = describeEngine(project);
+  if (options.json === true) out.write(toJsonLine({ engine, tickets, postgres }));
+  else {
+    const counts = Object.entries(tickets ?? {}).map(([name, value]) => [name, groupDigits(value)] as const);
+    out.write(
+      formatFields([["engine", sanitizeLine(engine)], ...describePostgres(postgres), ...counts], out),
+    );
+  }
+  return exitCodes.ok;
+}
+
+async function countTickets(project: Project): Promise<Readonly<Record<string, number>>> {
+  await using queue = await openQueue(project);
+  const [{ all }, { todo, inProgress, waiting }] = await Promise.all([
+    queue.store.totals(),
+    queue.store.outlook([]),
+  ]);
+  const { done, failed, cancelled } = all;
+  return { todo, in_progress: inProgress, waiting, done, failed, cancelled };
+}
+
+export async function migrateStore(
+  options: {
+    readonly worker?: readonly string[] | undefined;
+    readonly reader?: readonly string[] | undefined;
+    readonly json?: true | undefined;
+  },
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { out } = context;
+  const project = await openProjectOf(context);
+  const url = postgresUrl(project);
+  if (url === undefined) {
+    throw new UsageError(
+      `${describeEngine(project)} needs no migration by hand: what it needs is done when it is opened.`,
+    );
+  }
+  const { migratePostgres } = await loadPostgres(project);
+  const { version, known } = await migratePostgres(url, { workers: options.worker, readers: options.reader });
+  if (options.json === true) out.write(toJsonLine({ before: version, now: known }));
+  else
+    out.write(
+      version === known
+        ? `The schema is at version ${known} already.\n`
+        : `The schema went from version ${version} to ${known}.\n`,
+    );
+  return exitCodes.ok;
+}
+
+function postgresUrl(project: Project): string | undefined {
+  const { store } = project.config;
+  if (typeof store !== "string") return undefined;
+  const url = project.expand(store, "store");
+  return /^postgres(ql)?:/.test(url) ? url : undefined;
+}
+
+/** Without what is secret in it. */
+function describeEngine(project: Project): string {
+  const { store, dir = ".agentwerk" } = project.config;
+  if (store === undefined) return `SQLite in ${project.expand(dir, "dir")}`;
+  if (typeof store !== "string") return "A store of your own";
+  return project.expand(store, "store").replace(/\/\/[^@/]*@/, "//…@");
+}
+
+function describePostgres(status: PostgresStatus | undefined): readonly (readonly [string, string])[] {
+  if (status === undefined) return [];
+  const { server, version, known, bytes, namespaces } = status;
+  const next = version < known ? "; agentwerk store migrate brings it up to date" : "";
+  return [
+    ["server", sanitizeLine(server)],
+    [
+      "schema",
+      version === 0 ? `none yet; agentwerk store migrate makes it` : `version ${version} of ${known}${next}`,
+    ],
+    ["bytes", groupDigits(bytes)],
+    ...namespaces.map(
+      ({ name, tickets }) => [`namespace ${sanitizeLine(name)}`, `${groupDigits(tickets)} tickets`] as const,
+    ),
+  ];
+}
+
+interface PostgresAdmin {
+  readonly migratePostgres: typeof migratePostgres;
+  readonly postgresStatus: typeof postgresStatus;
+}
+
+async function loadPostgres({ root }: Project): Promise<PostgresAdmin> {
+  const packageName = "@agentwerk/store-postgres";
+  const exported: unknown = await loadPackage(packageName, { root, why: "store is a PostgreSQL database" });
+  if (isPostgresAdmin(exported)) return exported;
+  const message = `${packageName} exports no postgresStatus; update it: npm install ${packageName}@latest`;
+  throw new AgentwerkError({ code: "missing_dependency", message });
+}
+
+function isPostgresAdmin(value: unknown): value is PostgresAdmin {
+  if (typeof value !== "object" || value === null) return false;
+  return ["migratePostgres", "postgresStatus"].every(
+    (name) => typeof Reflect.get(value, name) === "function",
+  );
+}

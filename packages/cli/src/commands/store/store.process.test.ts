@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { startSimulator } from "@agentwerk/llm-simulator";
+import { describe, expect, test } from "vitest";
+import { startTestServer } from "../../../../stores/postgres/src/testing/test-server.ts";
+import { cliBench } from "../../testing/cli-bench.ts";
+import { obedientModel } from "../../testing/simulated-agents.ts";
+
+const agents = [{ name: "a", role: "You work." }];
+
+describe("store", () => {
+  test("status counts what is there, copy writes a store that can be opened", async () => {
+    using bench = cliBench({ files: { "agentwerk.config.json": JSON.stringify({ agents }) } });
+    await bench.run(["tickets", "create", "hello"]);
+    const { stdout } = await bench.run(["store", "status"]);
+    expect(stdout).toMatch(/^engine +SQLite in \.agentwerk\ntodo +1\nin_progress +0\n/);
+    expect(await bench.json(["store", "status", "--json"])).toMatchObject({ tickets: { todo: 1, done: 0 } });
+    expect((await bench.run(["store", "copy", "backup"])).stdout).toMatch(
+      /✓ .*backup\/tickets\.db, [\d,]+ bytes\n$/,
+    );
+    bench.write({ "copy.json": JSON.stringify({ dir: "backup", agents }) });
+    expect(await bench.json(["tickets", "list", "--json", "-c", "copy.json"])).toMatchObject([
+      { key: "TICKET-1", task: "hello" },
+    ]);
+    const again = await bench.run(["store", "copy", "backup"]);
+    expect(again).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/tickets\.db is there already; name another folder\.\n$/),
+    });
+  });
+
+  test("what does not fit the engine is refused with what to do", async () => {
+    using bench = cliBench({ files: { "agentwerk.config.json": JSON.stringify({ agents }) } });
+    expect(await bench.run(["store", "migrate"])).toMatchObject({
+      code: 2,
+      stderr:
+        "agentwerk: SQLite in .agentwerk needs no migration by hand: what it needs is done when it is opened.\n",
+    });
+    expect(await bench.run(["store", "copy", "backup"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("There is no store at"),
+    });
+    bench.write({ "agentwerk.config.json": JSON.stringify({ agents, store: "postgres://127.0.0.1/db" }) });
+    expect(await bench.run(["store", "copy", "backup"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("pg_dump"),
+    });
+    expect(existsSync(join(bench.folder, "backup"))).toBe(false);
+  });
+
+  test("PostgreSQL is used by its URL alone: migrated, worked by two processes, and told without its password", async () => {
+    const server = await startTestServer();
+    await using simulator = await startSimulator({ respond: obedientModel });
+    try {
+      const DATABASE_URL = (await server.createDatabase()).replace("//postgres@", "//postgres:secret@");
+      using bench = cliBench({
+        baseUrl: simulator.baseUrl,
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration names variables.
+        files: { "agentwerk.config.json": JSON.stringify({ agents, store: "${DATABASE_URL}" }) },
+      });
+      const settings = { env: { DATABASE_URL } };
+      const empty = await bench.run(["store", "status"], settings);
+      expect(empty.stdout).toMatch(
+        /^engine +postgres:\/\/…@127\.0\.0\.1:\d+\/\S+\nserver +\d+.*\nschema +none yet; agentwerk store migrate makes it\n/,
+      );
+      expect(await bench.json(["store", "migrate", "--json"], settings)).toMatchObject({ before: 0 });
+      for (const task of ["one", "two", "three"]) await bench.run(["tickets", "create", task], settings);
+      const workers = await Promise.all([
+        bench.run(["work", "--until-dry"], settings),
+        bench.run(["work", "--until-dry"], settings),
+      ]);
+      expect(workers.map(({ code }) => code)).toEqual([0, 0]);
+      expect(await bench.json(["store", "status", "--json"], settings)).toMatchObject({
+        tickets: { done: 3, todo: 0 },
+        postgres: { namespaces: [{ name: "default", tickets: 3 }] },
+      });
+      expect(simulator.requestCount).toBe(3);
+      expect(JSON.stringify(await bench.run(["doctor"], settings))).not.toContain("secret");
+    } finally {
+      await server.close();
+    }
+  }, 180_000);
+});
