@@ -116,11 +116,13 @@ export class Repl {
     const { sessions, keyboard, view, ended } = this.#options;
     try {
       for (;;) {
+        view.start();
         const stop = new AbortController();
         keyboard.onInterrupt = () => stop.abort();
         const end = await sessions.chat.work(AbortSignal.any([stop.signal, ended]));
         keyboard.onInterrupt = () => {};
-        view.stop();
+        if (end.kind === "answered") view.finish(end.text);
+        else view.stop();
         switch (end.kind) {
           case "answered":
             return;

@@ -19,8 +19,10 @@ export async function runOnce(text: string, options: OnceOptions): Promise<numbe
   const before = (await sessions.chat.ticket())?.work;
   await sessions.say(text);
   for (;;) {
+    view.start();
     const end = await sessions.chat.work(signal);
-    view.stop();
+    if (end.kind === "answered") view.finish(end.text);
+    else view.stop();
     switch (end.kind) {
       case "answered":
         await printJson({ ...options, answer: end.text, problem: undefined, rejected, before });

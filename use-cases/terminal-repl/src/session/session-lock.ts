@@ -12,7 +12,7 @@ export class SessionLock {
 
   /** Lets go of the session before, and takes this one unless a living program has it. */
   take(session: string): boolean {
-    const path = join(this.#dir, `${session}.lock`);
+    const path = join(this.#dir, `terminal-repl-${session}.lock`);
     if (path === this.#held) return true;
     if (!write(path)) {
       if (isHeld(path)) return false;

@@ -26,6 +26,8 @@ export class TurnView {
   #sanitizer = new StreamSanitizer();
   #doing = "thinking";
   #isMidLine = false;
+  /** Whether any of the last answer's text came before it was whole. */
+  #hasStreamed = false;
 
   constructor({ answer, notes }: TurnViewOptions) {
     this.#answer = answer;
@@ -33,12 +35,19 @@ export class TurnView {
     this.#status = new StatusLine(notes, () => this.#doing);
   }
 
+  /** A turn begins; its first event may take a while, when the ticket has to be taken over from a program that died. */
+  start(): void {
+    this.#wait("thinking");
+  }
+
   add(event: AgentwerkEvent): void {
     switch (event.type) {
       case "request_started":
+        this.#hasStreamed = false;
         this.#wait("thinking");
         return;
       case "text_chunk_received":
+        this.#hasStreamed = true;
         this.#write(this.#sanitizer.push(event.text));
         return;
       case "request_finished":
@@ -80,6 +89,12 @@ export class TurnView {
     const { paint, columns } = this.#notes;
     const line = fitLine(text, columns() - mark.length - 2);
     this.#status.print(`${paint(colour, mark)} ${colour === "dim" ? paint("dim", line) : line}`);
+  }
+
+  /** The whole answer, for a provider that does not stream. */
+  finish(answer: string): void {
+    if (!this.#hasStreamed) this.#write(this.#sanitizer.push(answer));
+    this.stop();
   }
 
   /** Nothing comes any more. */

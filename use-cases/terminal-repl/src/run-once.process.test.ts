@@ -1,0 +1,118 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startSimulator } from "@agentwerk/llm-simulator";
+import { type Started, type StartOptions, startProgram } from "@agentwerk/use-cases-shared/testing";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { simulatedChat } from "./model/simulated-chat.ts";
+
+let dir: string;
+const running: Started[] = [];
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "terminal-repl-once-"));
+  await writeFile(join(dir, "notes.txt"), "first line\nsecond line\n");
+});
+
+afterEach(async () => {
+  for (const program of running.splice(0)) program[Symbol.dispose]();
+  await rm(dir, { recursive: true, force: true });
+});
+
+function start(argv: readonly string[], options: StartOptions = {}): Started {
+  const program = startProgram(new URL("./main.ts", import.meta.url), argv, { cwd: dir, ...options });
+  running.push(program);
+  return program;
+}
+
+test("--prompt prints the answer and nothing else; tool calls are told beside it", async () => {
+  const { code, stdout, stderr } = await start(["--prompt", "read notes.txt"]).ended;
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: "I read notes.txt.\nnotes.txt has 2 lines. It begins:\nfirst line\nsecond line\n",
+  });
+  expect(stderr).toBe('● read_file {"path":"notes.txt"}\n');
+});
+
+test("what is piped in is the message", async () => {
+  const { code, stdout } = await start([], { input: "how many lines has notes.txt?\n" }).ended;
+  expect(code).toBe(0);
+  expect(stdout).toContain("notes.txt has 2 lines.");
+});
+
+test("--json prints one object; without a person, what needs consent does not run", async () => {
+  const { code, stdout, stderr } = await start(["--json", "--prompt", "run touch made.txt"]).ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(JSON.parse(stdout)).toMatchObject({
+    problem: null,
+    session: "TICKET-1",
+    rejected: ["bash"],
+    requests: 2,
+  });
+  await expect(readFile(join(dir, "made.txt"))).rejects.toThrow("ENOENT");
+});
+
+test("--yes runs it", async () => {
+  const { code } = await start(["--yes", "--prompt", "run echo made > made.txt"]).ended;
+  expect(code).toBe(0);
+  expect(await readFile(join(dir, "made.txt"), "utf8")).toBe("made\n");
+});
+
+test("--session last goes on with the conversation, and counts this turn alone", async () => {
+  await start(["--prompt", "my name is Ann"]).ended;
+  const { stdout } = await start(["--session", "last", "--json", "--prompt", "what is my name?"]).ended;
+  expect(JSON.parse(stdout)).toMatchObject({ answer: "Your name is Ann.", session: "TICKET-1", requests: 1 });
+  const fresh = await start(["--prompt", "what is my name?"]).ended;
+  expect(fresh.stdout).toBe("You have not told me.\n");
+});
+
+test("an answer of a provider that does not stream is shown", async () => {
+  await using simulator = await startSimulator({
+    respond: simulatedChat,
+    chatDialect: { neverStreams: true },
+  });
+  const { code, stdout } = await start(["--prompt", "count to 3"], {
+    env: { OPENAI_BASE_URL: simulator.baseUrl, OPENAI_MODEL: "whole" },
+  }).ended;
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "1 2 3\n" });
+});
+
+test("escape sequences of the model do not get through", async () => {
+  await using simulator = await startSimulator({ respond: () => "a\u001b[2J\u001b]52;c;ZXZpbA==\u0007b" });
+  const { stdout } = await start(["--prompt", "go"], {
+    env: { OPENAI_BASE_URL: simulator.baseUrl, OPENAI_MODEL: "hostile" },
+  }).ended;
+  expect(stdout).toBe("ab\n");
+});
+
+test("an interrupt ends it with 130", async () => {
+  await using simulator = await startSimulator({ respond: simulatedChat, latencyMs: 600_000 });
+  const program = start(["--prompt", "count to 3"], {
+    env: { OPENAI_BASE_URL: simulator.baseUrl, OPENAI_MODEL: "slow" },
+  });
+  await simulator.received(1);
+  program.child.kill("SIGINT");
+  expect((await program.ended).code).toBe(130);
+});
+
+test("a key that is refused is one line and 1", async () => {
+  await using simulator = await startSimulator({ apiKey: "sk-right" });
+  const { code, stdout, stderr } = await start(["--prompt", "hello"], {
+    env: { OPENAI_BASE_URL: simulator.baseUrl, OPENAI_API_KEY: "sk-wrong" },
+  }).ended;
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(/^terminal-repl: .*refused the API key.*OPENAI_API_KEY.*\n$/);
+  expect(stderr).not.toContain("sk-wrong");
+});
+
+test.each([
+  [["--colour"], "--colour"],
+  [["--prompt", "a", "--session", "TICKET-9"], "There is no session TICKET-9"],
+  [["--prompt", "a", "--session", "last"], "There is no session to go on with"],
+  [[], "Standard input is empty"],
+])("refuses %j in one line with 2", async (argv, part) => {
+  const { code, stdout, stderr } = await start(argv).ended;
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(/^terminal-repl: [^\n]*\n$/);
+  expect(stderr).toContain(part);
+});
