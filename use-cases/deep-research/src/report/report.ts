@@ -40,6 +40,13 @@ export interface Report {
   readonly model: string;
 }
 
+/** What is missing, and what there is instead; `undefined` for a complete report. */
+export function incompleteNotice({ incompleteBecause, draft }: Report): string | undefined {
+  if (incompleteBecause === undefined) return undefined;
+  const rest = draft === undefined ? "What was found until then:" : "The report rests on the others.";
+  return `${incompleteBecause}. ${rest}`;
+}
+
 /** Numbers of the sources behind some findings, each once. */
 export function sourcesOf(findings: readonly number[], report: Report): readonly number[] {
   const sources = report.findings

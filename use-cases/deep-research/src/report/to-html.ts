@@ -1,17 +1,16 @@
 import type { Passage } from "../research/draft-report.ts";
 import { escapeHtml } from "./escape-html.ts";
-import { citedSources, quotesOf, type Report, sourcesOf } from "./report.ts";
+import { citedSources, incompleteNotice, quotesOf, type Report, sourcesOf } from "./report.ts";
 import { reportStyle } from "./report-style.ts";
 import { evidenceLine } from "./to-markdown.ts";
 
 /** The report as one file that loads nothing and runs nothing. What models and pages wrote is text in it, never markup. */
 export function toHtml(report: Report): string {
-  const { draft, question, incompleteBecause } = report;
+  const { draft, question } = report;
   const title = escapeHtml(draft?.title ?? question);
+  const missing = incompleteNotice(report);
   const notice =
-    incompleteBecause === undefined
-      ? ""
-      : `<p class="notice"><strong>Incomplete:</strong> ${escapeHtml(incompleteBecause)}. What was found until then:</p>`;
+    missing === undefined ? "" : `<p class="notice"><strong>Incomplete:</strong> ${escapeHtml(missing)}</p>`;
   return `<!doctype html>
 <html lang="en">
 <head>

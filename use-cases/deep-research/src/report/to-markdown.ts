@@ -1,13 +1,13 @@
 import type { Passage } from "../research/draft-report.ts";
-import { citedSources, quotesOf, type Report, sourcesOf } from "./report.ts";
+import { citedSources, incompleteNotice, quotesOf, type Report, sourcesOf } from "./report.ts";
 
 /** The report as markdown. What models and pages wrote is text in it, never markup. */
 export function toMarkdown(report: Report): string {
-  const { draft, question, incompleteBecause } = report;
+  const { draft, question } = report;
+  const notice = incompleteNotice(report);
   const parts = [`# ${escapeMarkdown(draft?.title ?? question)}`];
   if (draft !== undefined) parts.push(`*${escapeMarkdown(question)}*`);
-  if (incompleteBecause !== undefined)
-    parts.push(`**Incomplete:** ${escapeMarkdown(incompleteBecause)}. What was found until then:`);
+  if (notice !== undefined) parts.push(`**Incomplete:** ${escapeMarkdown(notice)}`);
   if (draft === undefined) parts.push(...foundParts(report));
   else {
     parts.push(draft.summary.map((passage) => cite(passage, report)).join(" "));

@@ -77,4 +77,4 @@ test("a model that obeys a page reaches no other host, cites nothing unread, and
     await chosen.close();
     await new Promise((resolve) => attacker.close(resolve));
   }
-}, 30_000);
+}, 60_000);

@@ -82,7 +82,10 @@ export async function research(options: ResearchOptions): Promise<Report> {
   const { findings, sources, dropped } = assembleFindings(researched, read);
   return {
     question,
-    incompleteBecause: work.draft === undefined ? explain(work.problem, { violation, signal }) : undefined,
+    incompleteBecause:
+      work.draft === undefined
+        ? explain(work.problem, { violation, signal })
+        : await describeFailed(tickets, work.angles),
     draft: work.draft,
     angles: [...work.angles.values()],
     findings,
@@ -192,6 +195,21 @@ async function finishedResearch(
 function rootOf(ticket: Ticket, all: ReadonlyMap<string, Ticket>): Ticket {
   const parent = ticket.parent === undefined ? undefined : all.get(ticket.parent);
   return parent === undefined ? ticket : rootOf(parent, all);
+}
+
+/** The angles that came to nothing, when there are any. */
+async function describeFailed(
+  tickets: TicketSystem,
+  angles: ReadonlyMap<string, string>,
+): Promise<string | undefined> {
+  const failed = await tickets.find(`${labels.research} AND status = failed`);
+  if (failed.length === 0) return undefined;
+  const all = new Map((await tickets.find(labels.research)).map((ticket) => [ticket.key as string, ticket]));
+  const parts = failed.map((ticket) => {
+    const reason = (ticket.failure?.reason ?? "unknown").replaceAll("_", " ");
+    return `"${angles.get(rootOf(ticket, all).key) ?? ticket.key}" (${reason})`;
+  });
+  return `research failed on ${parts.join(", ")}`;
 }
 
 /** A request that failed for good: the others would fare no better. */
