@@ -35,7 +35,9 @@ export class Connection implements Transport {
   async start(): Promise<void> {
     this.#transport.onclose = () => this.onclose?.();
     this.#transport.onerror = (error) => this.onerror?.(error);
-    this.#transport.onmessage = (message, extra) => void this.#receive(message, extra);
+    this.#transport.onmessage = (message, extra) => {
+      this.#receive(message, extra).catch((error: Error) => this.onerror?.(error));
+    };
     await this.#transport.start();
   }
 

@@ -37,27 +37,31 @@ export async function waitForTickets(options: WaitOptions): Promise<WaitResult> 
   const { access, watch, keys, until, waitMs, signal, onProgress } = options;
   const startedAt = performance.now();
   const ended = Promise.withResolvers<void>();
-  let isLooking = false;
-  let isStale = false;
+  // The client may go while the first look is still under way, before anybody awaits the end.
+  ended.promise.catch(() => {});
   let tickets: readonly Ticket[] = [];
+  let isStale = false;
+  let looking: Promise<void> | undefined;
   const isOver = (): boolean => (until === "any" ? tickets.some(isSettled) : tickets.every(isSettled));
+  const tell = (): void => onProgress({ elapsedMs: performance.now() - startedAt, tickets });
 
-  const look = async (): Promise<void> => {
-    isStale = true;
-    if (isLooking) return;
-    isLooking = true;
-    try {
-      while (isStale) {
-        isStale = false;
-        tickets = await access.getAll(keys);
-        if (isOver()) return ended.resolve();
-        onProgress({ elapsedMs: performance.now() - startedAt, tickets });
-      }
-    } catch (error) {
-      ended.reject(error);
-    } finally {
-      isLooking = false;
+  const lookAll = async (): Promise<void> => {
+    while (isStale) {
+      isStale = false;
+      tickets = await access.getAll(keys);
+      if (isOver()) return ended.resolve();
+      tell();
     }
+  };
+  /** Resolves once the tickets are known as they are now, or later. */
+  const look = (): Promise<void> => {
+    isStale = true;
+    looking ??= lookAll()
+      .catch((error: unknown) => ended.reject(error))
+      .finally(() => {
+        looking = undefined;
+      });
+    return looking;
   };
   const onAbort = (): void => ended.reject(abandoned());
 
@@ -65,23 +69,21 @@ export async function waitForTickets(options: WaitOptions): Promise<WaitResult> 
   const stop = await watch.observe((changes) => {
     if (keys.some((key) => changes.has(key))) void look();
   });
-  const timer = setTimeout(() => ended.resolve(), waitMs);
-  const progress = setInterval(
-    () => onProgress({ elapsedMs: performance.now() - startedAt, tickets }),
-    progressPauseMs,
-  );
   signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const progress = setInterval(tell, progressPauseMs);
+  let timer: NodeJS.Timeout | undefined;
   try {
-    if (signal.aborted) throw abandoned();
-    await Promise.race([look(), ended.promise]);
-    if (!isOver()) await ended.promise;
+    // However short the wait: what it says about the tickets is true.
+    await look();
+    timer = setTimeout(() => ended.resolve(), Math.max(0, waitMs - (performance.now() - startedAt)));
+    await ended.promise;
     return { tickets, settled: isOver() };
   } finally {
     stop();
     clearTimeout(timer);
     clearInterval(progress);
     signal.removeEventListener("abort", onAbort);
-    ended.promise.catch(() => {});
   }
 }
 

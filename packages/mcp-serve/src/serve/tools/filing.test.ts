@@ -103,7 +103,12 @@ describe.each(["legacy", "modern"] as const)("filing and steering, %s", (era) =>
     await call("ticket_file", { task: "nobody works here" });
 
     const input = { keys: ["TICKET-1"], wait_seconds: 0.05 };
-    expect(await call("ticket_wait", input)).toMatchObject({ settled: false, tickets: [{ status: "todo" }] });
+    for (const until of ["any", "all"])
+      for (const wait_seconds of [0, 0.05])
+        expect(await call("ticket_wait", { ...input, until, wait_seconds })).toMatchObject({
+          settled: false,
+          tickets: [{ status: "todo" }],
+        });
     expect(await text("ticket_wait", input)).toContain("still open: TICKET-1");
     await expect(call("ticket_wait", { keys: ["TICKET-1"], wait_seconds: 46 })).rejects.toThrow(
       "wait_seconds",
