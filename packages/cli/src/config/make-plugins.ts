@@ -10,10 +10,11 @@ const postgresPackage = "@agentwerk/store-postgres";
  * The plugins of a configuration, and the one that opens its store.
  * @throws ConfigError, or AgentwerkError `missing_dependency` with the install command.
  */
-export async function makeProjectPlugins({ config, root }: Project): Promise<readonly Plugin[]> {
+export async function makeProjectPlugins(project: Project): Promise<readonly Plugin[]> {
+  const { config, root } = project;
   const plugins = await makePlugins(config.plugins ?? [], { root });
   const { store } = config;
-  if (typeof store !== "string" || !/^postgres(ql)?:/.test(store)) return plugins;
+  if (typeof store !== "string" || !/^postgres(ql)?:/.test(project.expand(store, "store"))) return plugins;
   if (plugins.some(({ stores }) => stores?.postgres !== undefined)) return plugins;
   const exported = await loadPackage(postgresPackage, { root, why: "store is a PostgreSQL database" });
   const plugin: unknown =

@@ -64,7 +64,8 @@ describe("store", () => {
         /^engine +postgres:\/\/…@127\.0\.0\.1:\d+\/\S+\nserver +\d+.*\nschema +none yet; agentwerk store migrate makes it\n/,
       );
       expect(await bench.json(["store", "migrate", "--json"], settings)).toMatchObject({ before: 0 });
-      for (const task of ["one", "two", "three"]) await bench.run(["tickets", "create", task], settings);
+      for (const task of ["one", "two", "three"])
+        await bench.json(["tickets", "create", task, "--json"], settings);
       const workers = await Promise.all([
         bench.run(["work", "--until-dry"], settings),
         bench.run(["work", "--until-dry"], settings),
