@@ -1,5 +1,7 @@
-import { type ToolReturn, textOf } from "@agentwerk/core";
+import { TicketSystem, type ToolReturn, textOf } from "@agentwerk/core";
+import { calls, scriptedProvider, writesResult } from "@agentwerk/core/testing";
 import { describe, expect, it } from "vitest";
+import { isRunning, stillRunning } from "../testing/is-running.ts";
 import { mount } from "../testing/mount.ts";
 import { hostile } from "../testing/programs.ts";
 
@@ -81,6 +83,30 @@ describe("a hostile server", () => {
     expect(textIn(await call("old__echo", {}))).toBe("echo");
     expect(servers.status()[0]?.protocol).toBe("2025-11-25");
   });
+});
+
+it("a server that does not answer the probe is spoken to in the older protocol", async () => {
+  const { call, servers } = await mount({ old: { ...hostile("deaf"), startTimeout: "10s" } });
+  expect(textIn(await call("old__echo", {}))).toBe("echo");
+  expect(servers.status()[0]?.protocol).toBe("2025-11-25");
+});
+
+it("as a plugin, servers are there for every agent, tell what is missing by an event, and end with the system", async () => {
+  const { servers } = await mount({ good: hostile(), broken: hostile("fails") });
+  const provider = scriptedProvider([calls(["good__child", {}]), writesResult("done")]);
+  const tickets = new TicketSystem({ plugins: [servers.plugin] });
+  tickets.agent({ model: provider.model, role: "You work." });
+  const missing: string[] = [];
+  tickets.on("tool_source_failed", ({ source, message }) => void missing.push(`${source} ${message}`));
+  const handle = await tickets.task("Work.");
+  await tickets.runDry();
+
+  expect(await handle.result()).toBe("done");
+  expect(missing).toEqual([expect.stringMatching(/^mcp:good,broken The MCP server broken cannot be used/)]);
+  const pid = Number(/"text":"(\d+)"/.exec(JSON.stringify(provider.requests[1]?.messages))?.[1]);
+  expect(await isRunning(pid)).toBe(true);
+  await tickets.close();
+  expect(await stillRunning([pid])).toEqual([]);
 });
 
 describe("a server that exits in the middle of a call", () => {

@@ -161,6 +161,7 @@ if (!faults.has("mute")) {
       method: string;
       params?: { name?: string };
     };
+    if (faults.has("deaf") && method === "server/discover") return;
     if (faults.has("impatient") && method === "server/discover") process.exit(1);
     if (method === "initialize") {
       answer(id, {

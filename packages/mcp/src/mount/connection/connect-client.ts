@@ -25,7 +25,6 @@ export interface ConnectOptions extends ClientParts {
   readonly log: TailLog;
   /** Of an HTTP server. */
   readonly signIn: SignIn | undefined;
-  readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** The server is known to speak the protocol from before 2026-07-28. */
   readonly legacy: boolean;

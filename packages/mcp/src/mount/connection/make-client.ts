@@ -8,25 +8,28 @@ import {
 } from "@modelcontextprotocol/client";
 import { CfWorkerJsonSchemaValidator } from "@modelcontextprotocol/client/validators/cf-worker";
 import type { CallsUnderWay } from "../calls/calls-under-way.ts";
-import type { ServerConfig } from "../config/server-config.ts";
+import { isStdio, type ServerConfig } from "../config/server-config.ts";
 
 export interface ClientParts {
   readonly config: ServerConfig;
   /** Absolute paths that the server is told as roots. */
   readonly roots: readonly string[];
   readonly calls: CallsUnderWay;
+  /** Of each request of the start. */
+  readonly timeoutMs: number;
   /** The server says that its list of tools is another. */
   readonly onToolsChanged: () => void;
 }
 
 /** As servers see us. */
 const clientInfo = { name: "agentwerk", version: "0.1.0" };
-/** A server over pipes that does not answer the probe within this time speaks the older protocol. */
-const probeTimeoutMs = 20_000;
+/** A server over pipes that does not answer the probe within this time, or half of its start, speaks the older protocol. */
+const longestProbeMs = 10_000;
 
 /** The SDK's client, with answers to what servers may ask of one. */
 export function makeClient(mode: VersionNegotiationMode, parts: ClientParts): Client {
-  const { config, roots, calls, onToolsChanged } = parts;
+  const { config, roots, calls, timeoutMs, onToolsChanged } = parts;
+  const probe = { timeoutMs: isStdio(config) ? Math.min(longestProbeMs, timeoutMs / 2) : timeoutMs };
   const elicits = config.elicitation !== false;
   const samples = config.sampling !== undefined && config.sampling !== false;
   const capabilities: ClientCapabilities = {
@@ -36,7 +39,7 @@ export function makeClient(mode: VersionNegotiationMode, parts: ClientParts): Cl
   };
   const client = new Client(clientInfo, {
     capabilities,
-    versionNegotiation: { mode, probe: { timeoutMs: probeTimeoutMs } },
+    versionNegotiation: { mode, probe },
     // Schemas of strangers are interpreted, never compiled to code (docs/decisions/0006).
     jsonSchemaValidator: new CfWorkerJsonSchemaValidator(),
     listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: onToolsChanged } },

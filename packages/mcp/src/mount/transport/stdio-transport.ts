@@ -1,11 +1,12 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import {
+  deserializeMessage,
   type JSONRPCMessage,
-  ReadBuffer,
   serializeMessage,
   type Transport,
 } from "@modelcontextprotocol/client";
+import { LineBuffer } from "./line-buffer.ts";
 import { endGroupAtExit, guardGroup, isGroupAlive, letGo, signalGroup } from "./process-group.ts";
 import type { TailLog } from "./tail-log.ts";
 
@@ -26,7 +27,7 @@ const graceMs = 1_000;
 const drainMs = 250;
 
 /**
- * A server as a child process in a group of its own, with the framing of the SDK. Unlike the SDK's transport it ends
+ * A server as a child process in a group of its own, with the messages of the SDK. Unlike the SDK's transport it ends
  * the whole group: when it is closed, when the server exits and leaves children, when this process exits, and when it
  * is killed. The SDK knows a transport over pipes by its `pid` and `stderr`.
  */
@@ -35,13 +36,13 @@ export class StdioTransport implements Transport {
   onerror?: ((error: Error) => void) | undefined;
   onmessage?: ((message: JSONRPCMessage) => void) | undefined;
   readonly #options: StdioTransportOptions;
-  readonly #buffer: ReadBuffer;
+  readonly #buffer: LineBuffer;
   #child: ChildProcessWithoutNullStreams | undefined;
   #ended: Promise<void> | undefined;
 
   constructor(options: StdioTransportOptions) {
     this.#options = options;
-    this.#buffer = new ReadBuffer({ maxBufferSize: options.maxMessage });
+    this.#buffer = new LineBuffer(options.maxMessage);
   }
 
   get pid(): number | null {
@@ -104,24 +105,27 @@ export class StdioTransport implements Transport {
   }
 
   #read(chunk: Buffer): void {
+    let lines: readonly string[];
     try {
-      this.#buffer.append(chunk);
+      lines = this.#buffer.push(chunk);
     } catch (error) {
-      this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+      this.#report(error);
       // Nothing behind a message that is too long can be told apart from it.
       if (this.#child?.pid !== undefined) signalGroup(this.#child.pid, "SIGKILL");
       return;
     }
-    for (;;) {
+    for (const line of lines) {
       try {
-        const message = this.#buffer.readMessage();
-        if (message === null) return;
-        this.onmessage?.(message);
+        this.onmessage?.(deserializeMessage(line));
       } catch (error) {
         // A line that is no message: servers print banners and log lines where they must not.
-        this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+        this.#report(error);
       }
     }
+  }
+
+  #report(error: unknown): void {
+    this.onerror?.(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
