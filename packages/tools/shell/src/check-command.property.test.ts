@@ -79,7 +79,7 @@ describe("a command line of parts", () => {
       }),
       { numRuns: 3_000 },
     );
-  });
+  }, 60_000);
 
   it("is printed so that checking it again gives the same commands", () => {
     fc.assert(
@@ -96,7 +96,7 @@ describe("a command line of parts", () => {
       }),
       { numRuns: 1_000 },
     );
-  });
+  }, 60_000);
 });
 
 describe("any text", () => {
@@ -146,7 +146,7 @@ describe("any text", () => {
       }),
       { numRuns: 10_000 },
     );
-  });
+  }, 60_000);
 
   it("runs only what a pattern names, whatever surrounds it", () => {
     fc.assert(
@@ -162,7 +162,7 @@ describe("any text", () => {
       }),
       { numRuns: 10_000 },
     );
-  });
+  }, 60_000);
 
   it.each([
     ["deep groups", `${"(".repeat(5_000)}true${")".repeat(5_000)}`],

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { runTool } from "@agentwerk/core/testing";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { bash } from "./bash.ts";
 import { checkCommand } from "./check-command.ts";
 import { parsePolicy } from "./policy/command-policy.ts";
@@ -31,6 +32,8 @@ describe.each(Object.entries(evasionAttempts))("evasion by %s", (_kind, attempts
     "%s",
     async (_title, attempt) => {
       const dir = playground.create();
+      // All of them at the end would be tens of thousands of files.
+      onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
       await runTool(guarded, { command: attempt.command }, { dir });
       expect(playground.hasCanary(dir), "with the tool's checks").toBe(false);
       if (attempt.inert !== undefined || needsMissingProgram(attempt.command)) return;

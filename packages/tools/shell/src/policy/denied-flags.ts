@@ -106,11 +106,11 @@ export const deniedFlags: Readonly<Record<string, readonly FlagRule[]>> = {
     -e -p -r -i -C --eval --print --require --import --loader --experimental-loader --interactive
     --inspect --inspect-brk --env-file --openssl-config --diagnostic-dir --cpu-prof --heap-prof
     --redirect-warnings --report-dir --run --build-sea --experimental-sea-config @inspect @debug
-    --test-reporter --test-reporter-destination --test-global-setup --snapshot-blob --build-snapshot
+    --snapshot-blob --build-snapshot
     --build-snapshot-config --logfile --prof --trace-event-file-pattern --trace-event-categories
     --trace-events-enabled --tls-keylog --report-directory --report-filename --redirect-code-traces-to
     --experimental-config-file --experimental-default-config-file --localstorage-file
-    /^--(?:trace.turbo|turbo.profiling|log.|perf.)/
+    /^--test.(?:reporter|global)/ /^--(?:trace.turbo|turbo.profiling|log.|perf.)/
   `),
   osascript: words("-e"),
   perl: words("-e -E -i -M -m -I -d -x -F"),

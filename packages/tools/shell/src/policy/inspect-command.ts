@@ -27,7 +27,9 @@ export function inspectInput(name: string, words: readonly ShellWord[]): string 
   if (!isInterpreter(name)) return undefined;
   const given = words.slice(1).map(({ value = "" }) => value);
   if (given.length === 1 && /^(?:--?(?:version|help)|-[Vhv])$/.test(given[0] ?? "")) return undefined;
-  if (programs(name, words).length === 0 || given.includes("-"))
+  // It looks for files of tests by itself.
+  const isTestRun = name === "node" && given.includes("--test");
+  if ((programs(name, words).length === 0 && !isTestRun) || given.includes("-"))
     return `${name} would read a program from its input`;
   const device = given.find((word) => isDevice(posix.normalize(word)));
   return device === undefined ? undefined : `${name} would read a program from ${device}`;
