@@ -182,6 +182,15 @@ describe("the command line", () => {
     expect(stderr).toContain(part);
   });
 
+  test("a limit in money needs a price, and says so before anything is spent", async () => {
+    await using simulator = await startSimulator({ respond: simulatedModel });
+    const { code, stderr } = await start(["q", "--offline", "--max-cost", "1", "--json"], {
+      env: { OPENAI_BASE_URL: simulator.baseUrl, OPENAI_MODEL: "nameless" },
+    }).ended;
+    expect({ code, requests: simulator.requestCount }).toEqual({ code: 1, requests: 0 });
+    expect(stderr).toMatch(/^deep-research: [^\n]*price of nameless[^\n]*\n$/);
+  });
+
   test("a model without a search service says what to do", async () => {
     const { code, stderr } = await start(["q"], { env: { OPENAI_API_KEY: "sk" } }).ended;
     expect(code).toBe(1);

@@ -109,6 +109,46 @@ describe("a conversation", () => {
     expect(await session.ended).toBe(130);
   });
 
+  test("lines that are typed ahead are read one after the other", async () => {
+    const { env } = await slowModel(100);
+    const session = await greeted({ env });
+    session.type("my name is Ann\rwhat is my name?\r/exit\r");
+    expect(await session.ended).toBe(0);
+    expect(session.text).toMatch(/› my name is Ann\n.*\n› what is my name\?\nYour name is Ann\.\n› \/exit/);
+  });
+
+  test("Tab completes a command", async () => {
+    const session = await greeted();
+    session.type("/ex\t");
+    await session.shows("› /exit");
+    session.type("\r");
+    expect(await session.ended).toBe(0);
+  });
+
+  test("a supervisor's request to end is followed in order, at the prompt and in a turn", async () => {
+    const waiting = await greeted();
+    process.kill(waiting.pid, "SIGTERM");
+    expect(await waiting.ended).toBe(143);
+    const { env } = await slowModel(20);
+    const busy = await greeted({ env });
+    busy.type("count to 900\r");
+    await busy.shows("1 2 3");
+    process.kill(busy.pid, "SIGTERM");
+    expect(await busy.ended).toBe(143);
+    expect(busy.raw.endsWith("\u001b[?2004l")).toBe(true);
+  });
+
+  test("colours are there on a terminal, and not with NO_COLOR", async () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for.
+    const colour = /\u001b\[[\d;]*m/;
+    const painted = await greeted();
+    expect(painted.raw).toMatch(colour);
+    const plain = await greeted({ env: { NO_COLOR: "1" } });
+    plain.type("read notes.txt\r");
+    await plain.shows("has 2 lines");
+    expect(plain.raw).not.toMatch(colour);
+  });
+
   test("Ctrl-D leaves", async () => {
     const session = await greeted();
     session.type("\u0004");

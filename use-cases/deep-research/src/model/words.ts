@@ -13,7 +13,7 @@ export function keywords(text: string): readonly string[] {
 }
 
 /** The beginning of a word, by which its forms are the same. */
-export function stem(word: string): string {
+function stem(word: string): string {
   return word.replace(/(?:ies|es|s|ing|ed)$/, "").slice(0, 7);
 }
 
