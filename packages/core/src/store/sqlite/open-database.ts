@@ -36,8 +36,8 @@ export function openDatabase({ path, durability, maxBytes }: OpenOptions): Datab
     database = opened;
     opened.exec(`PRAGMA busy_timeout = ${openTimeoutMs}`);
     checkOwnership(opened, path);
-    // Counts only in a file that is still empty: one that can shrink again.
-    opened.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    // So that the file can shrink again. Only an empty one takes it; in another it would be a needless write.
+    if (readPragma(opened, "page_count") === 0) opened.exec("PRAGMA auto_vacuum = INCREMENTAL");
     whenNotBusy(() => opened.exec("PRAGMA journal_mode = WAL"));
     opened.exec(`PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
     whenNotBusy(() => migrate(opened, path));

@@ -9,9 +9,8 @@ import type { BudgetWindow } from "../rules/budget-window.ts";
 import { allLabels, amountsOf, type TallyBook, tallyFields } from "../rules/tally-book.ts";
 import { type TicketBody, type TicketEnd, type TicketState, toTicket } from "../rules/ticket-state.ts";
 import type { Statements } from "./statements.ts";
+import { extrasDiffer, extraValues } from "./ticket-extras.ts";
 import {
-  extrasDiffer,
-  extraValues,
   idOfKey,
   keyOfId,
   namespaceSpan,

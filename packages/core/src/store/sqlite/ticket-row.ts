@@ -3,6 +3,7 @@ import type { Amounts } from "../../ticket/budget.ts";
 import type { CallDecision, TicketStatus, Waiting } from "../../ticket/ticket.ts";
 import { type TicketKey, ticketKeyOf, ticketNumberOf } from "../../ticket/ticket-key.ts";
 import type { TicketState } from "../rules/ticket-state.ts";
+import { parseExtras } from "./ticket-extras.ts";
 
 /** Room for the tickets and events of one namespace; a row's id is `namespace * namespaceSpan + number`. */
 export const namespaceSpan: number = 2 ** 36;
@@ -144,47 +145,6 @@ export function ticketValues(namespace: number, state: TicketState): SQLInputVal
   ];
 }
 
-/** What of a state stands in the column `extras`. */
-type Extras = Pick<TicketState, "model" | "envelopes" | "failures" | "attemptStartedAt">;
-
-/** The values of `reserved` and `extras`. */
-export function extraValues(state: TicketState): SQLInputValue[] {
-  const { reserved, model, envelopes, failures, attemptStartedAt } = state;
-  const extras: Extras = { model, envelopes, failures, attemptStartedAt };
-  return [
-    reserved === undefined ? null : JSON.stringify(reserved),
-    hasExtras(state) ? JSON.stringify(extras) : null,
-  ];
-}
-
-/** Whether two states differ in what {@link extraValues} writes; of a new ticket, whether there is anything. */
-export function extrasDiffer(before: TicketState | undefined, after: TicketState): boolean {
-  if (before === undefined) return after.reserved !== undefined || hasExtras(after);
-  return (
-    before.reserved !== after.reserved ||
-    before.envelopes !== after.envelopes ||
-    before.failures !== after.failures ||
-    before.model !== after.model ||
-    before.attemptStartedAt !== after.attemptStartedAt
-  );
-}
-
-function hasExtras({ model, envelopes, failures }: TicketState): boolean {
-  return model !== undefined || envelopes !== undefined || failures !== undefined;
-}
-
-const noExtras: Extras = {
-  model: undefined,
-  envelopes: undefined,
-  failures: undefined,
-  attemptStartedAt: undefined,
-};
-
-function extrasAt(row: TicketRow): Extras {
-  const text = optionalTextAt(row, column.extras);
-  return text === undefined ? noExtras : { ...noExtras, ...JSON.parse(text) };
-}
-
 function reservedAt(row: TicketRow): Amounts | undefined {
   const text = optionalTextAt(row, column.reserved);
   return text === undefined ? undefined : JSON.parse(text);
@@ -195,7 +155,7 @@ export type TicketRow = readonly unknown[];
 
 export function toTicketState(row: TicketRow): TicketState {
   const parent = optionalNumberAt(row, column.parent);
-  const { model, envelopes, failures, attemptStartedAt } = extrasAt(row);
+  const { model, envelopes, failures, attemptStartedAt } = parseExtras(optionalTextAt(row, column.extras));
   return {
     model,
     envelopes,
