@@ -17,7 +17,8 @@ async function target(transport: Target["transport"]): Promise<Target> {
   return { transport, url: system.served.url, headers: { Authorization: `Bearer ${tokenOf("ann")}` } };
 }
 
-describe.each(Object.entries(otherClients))("%s", (_, connect) => {
+// The Inspector starts two processes for each request.
+describe.each(Object.entries(otherClients))("%s", { timeout: 180_000 }, (_, connect) => {
   test.each(["stdio", "http"] as const)(
     "lists tools, files a ticket and gets its result, over %s",
     async (transport) => {

@@ -104,7 +104,7 @@ async function inspector(target: Target): Promise<OtherClient> {
       ? [command, ...argsFor(target.dir)]
       : [target.url, "--transport", "http", ...headersOf(target.headers)];
   const inspect = async (...args: string[]): Promise<string> => {
-    const { stdout } = await run(command, [launcher, "--cli", ...where, ...args], { timeout: 60_000 });
+    const { stdout } = await run(command, [launcher, "--cli", ...where, ...args], { timeout: 150_000 });
     return stdout;
   };
   return {

@@ -4,6 +4,7 @@ import { pageLength } from "../limits.ts";
 import { echoAgent } from "../testing/agents.ts";
 import { serveSystem } from "../testing/served-system.ts";
 import type { ListedTicket, TicketView } from "../tickets/ticket-view.ts";
+import { servedTools } from "./served-tools.ts";
 
 interface Page {
   readonly tickets: readonly ListedTicket[];
@@ -38,6 +39,21 @@ describe("ticket_list", () => {
     const keys = [first, second].flatMap(({ tickets }) => tickets.map(({ key }) => key));
     expect(keys).toEqual([7, 6, 5, 4, 3].map((number) => `TICKET-${number}`));
     expect(second.next_cursor).toBeUndefined();
+  });
+
+  test("reads the query of its own description, and that of the prompt", async () => {
+    await using system = await serveSystem();
+    const { call } = await system.connect();
+    await system.tickets.task("x", { labels: ["scan"] });
+    const description = servedTools({ profile: "read", hasKnowledge: false }).find(
+      ({ name }) => name === "ticket_list",
+    );
+    const query = /Such as: (.*)\.$/.exec(description?.listing.description ?? "")?.[1];
+
+    expect(await call("ticket_list", { query: query ?? "none" })).toEqual({ tickets: [] });
+    expect(await call("ticket_list", { query: "created > -1d" })).toMatchObject({
+      tickets: [{ key: "TICKET-1" }],
+    });
   });
 
   test("says where a query cannot be read", async () => {
