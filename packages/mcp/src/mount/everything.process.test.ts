@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { mount } from "../testing/mount.ts";
 import { npmServer } from "../testing/npm-servers.ts";
 
-const everything = npmServer("@modelcontextprotocol/server-everything", "stdio");
+const everything = npmServer(
+  import.meta.resolve("@modelcontextprotocol/server-everything/package.json"),
+  "stdio",
+);
 
 function blocksOf(returned: ToolReturn): readonly Record<string, unknown>[] {
   return (returned as { content: readonly Record<string, unknown>[] }).content;

@@ -14,7 +14,10 @@ describe("servers from npm", () => {
     const dir = await temporaryDir();
     await writeFile(join(dir, "notes.txt"), "The answer is in this file: heliotrope.");
     const { servers } = await mount({
-      files: { ...npmServer("@modelcontextprotocol/server-filesystem", dir), readOnly: ["read_text_file"] },
+      files: {
+        ...npmServer(import.meta.resolve("@modelcontextprotocol/server-filesystem/package.json"), dir),
+        readOnly: ["read_text_file"],
+      },
     });
     await using simulator = await startSimulator({
       script: [
@@ -44,7 +47,9 @@ describe("servers from npm", () => {
 
   it("server-filesystem refuses what is outside, and the model is told", async () => {
     const dir = await temporaryDir();
-    const { call } = await mount({ files: npmServer("@modelcontextprotocol/server-filesystem", dir) });
+    const { call } = await mount({
+      files: npmServer(import.meta.resolve("@modelcontextprotocol/server-filesystem/package.json"), dir),
+    });
     expect(await call("files__read_text_file", { path: "/etc/passwd" })).toMatchObject({
       kind: "error",
       message: expect.stringMatching(/denied/i),
@@ -55,7 +60,7 @@ describe("servers from npm", () => {
     const dir = await temporaryDir();
     const { call } = await mount({
       memory: {
-        ...npmServer("@modelcontextprotocol/server-memory"),
+        ...npmServer(import.meta.resolve("@modelcontextprotocol/server-memory/package.json")),
         env: { MEMORY_FILE_PATH: join(dir, "memory.json") },
       },
     });
@@ -67,7 +72,9 @@ describe("servers from npm", () => {
 
   it("server-sequential-thinking counts thoughts", async () => {
     const { call } = await mount({
-      thinking: npmServer("@modelcontextprotocol/server-sequential-thinking"),
+      thinking: npmServer(
+        import.meta.resolve("@modelcontextprotocol/server-sequential-thinking/package.json"),
+      ),
     });
     const returned = await call("thinking__sequentialthinking", {
       thought: "First.",
@@ -80,7 +87,11 @@ describe("servers from npm", () => {
 
   it("@playwright/mcp lists its tools, deferred where the configuration says so", async () => {
     const { tools } = await mount({
-      browser: { ...npmServer("@playwright/mcp", "--headless"), deferred: true, deny: ["browser_close"] },
+      browser: {
+        ...npmServer(import.meta.resolve("@playwright/mcp/package.json"), "--headless"),
+        deferred: true,
+        deny: ["browser_close"],
+      },
     });
     const listed = await tools();
     const names = listed.map(({ name }) => name);
@@ -95,7 +106,10 @@ toolSuite({
   async open() {
     const dir = await temporaryDir();
     await mkdir(join(dir, "inside"));
-    const server = npmServer("@modelcontextprotocol/server-filesystem", dir);
+    const server = npmServer(
+      import.meta.resolve("@modelcontextprotocol/server-filesystem/package.json"),
+      dir,
+    );
     const { tool } = await mount({ files: { ...server, cwd: dir, readOnly: true } });
     return { tool: await tool("files__directory_tree"), state: () => readdir(dir) };
   },

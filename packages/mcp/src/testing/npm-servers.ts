@@ -1,16 +1,17 @@
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as z from "zod";
 
-const require: NodeJS.Require = createRequire(import.meta.url);
+const manifest = z.object({ bin: z.record(z.string(), z.string()) });
 
-/** Command and arguments of a server from npm, run by this Node rather than through a shim. */
+/** A server from npm by the URL of its package.json, run by this Node rather than through a shim. */
 export function npmServer(
-  name: string,
+  url: string,
   ...args: readonly string[]
 ): { readonly command: string; readonly args: readonly string[] } {
-  const manifest: unknown = require(`${name}/package.json`);
-  const bin = typeof manifest === "object" && manifest !== null && "bin" in manifest ? manifest.bin : {};
-  const [file] = Object.values(bin as Record<string, string>);
-  const root = dirname(require.resolve(`${name}/package.json`));
-  return { command: process.execPath, args: [join(root, file ?? ""), ...args] };
+  const path = fileURLToPath(url);
+  const { bin } = manifest.parse(JSON.parse(readFileSync(path, "utf8")));
+  const [file = ""] = Object.values(bin);
+  return { command: process.execPath, args: [join(dirname(path), file), ...args] };
 }

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +9,7 @@ import * as z from "zod";
 import { baseline } from "./baseline.ts";
 
 const run = promisify(execFile);
-const manifest = createRequire(import.meta.url).resolve("@modelcontextprotocol/conformance/package.json");
+const manifest = fileURLToPath(import.meta.resolve("@modelcontextprotocol/conformance/package.json"));
 const suite = join(dirname(manifest), "dist", "index.js");
 const program = fileURLToPath(new URL("conformance-client.program.ts", import.meta.url));
 const command = `${process.execPath} --conditions=@agentwerk/source ${program}`;

@@ -77,7 +77,7 @@ function approvalOf({ approval }: ServerConfig, { destructive }: Effects): "alwa
   return approval === "always" || (approval === "destructive" && destructive) ? "always" : "never";
 }
 
-export function includes(option: boolean | readonly string[] | undefined, name: string): boolean {
+function includes(option: boolean | readonly string[] | undefined, name: string): boolean {
   return option === true || (Array.isArray(option) && option.includes(name));
 }
 
