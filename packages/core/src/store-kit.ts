@@ -18,4 +18,9 @@ export {
   type TicketState,
   toTicket,
 } from "./store/rules/ticket-state.ts";
-export type { Amounts } from "./ticket/budget.ts";
+/** The insides of a SQLite store, for who copies one into another. */
+export { openDatabase as openSqliteDatabase } from "./store/sqlite/open-database.ts";
+export { openNamespace as openSqliteNamespace } from "./store/sqlite/open-namespace.ts";
+export { SqliteTables } from "./store/sqlite/sqlite-tables.ts";
+export { prepareStatements as prepareSqliteStatements } from "./store/sqlite/statements.ts";
+export { idOfKey as idOfSqliteRow } from "./store/sqlite/ticket-row.ts";

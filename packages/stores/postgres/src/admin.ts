@@ -6,7 +6,11 @@ export interface PostgresStatus extends SchemaStatus {
   readonly server: string;
   /** Tickets, queue, replies and events, in bytes on the server's disk. */
   readonly bytes: number;
-  readonly namespaces: readonly { readonly name: string; readonly tickets: number; readonly events: number }[];
+  readonly namespaces: readonly {
+    readonly name: string;
+    readonly tickets: number;
+    readonly events: number;
+  }[];
 }
 
 export interface MigrateOptions extends PostgresOptions {
@@ -34,7 +38,10 @@ export async function migratePostgres(
 }
 
 /** What is there, without changing anything. */
-export async function postgresStatus(target: PostgresTarget, options: PostgresOptions = {}): Promise<PostgresStatus> {
+export async function postgresStatus(
+  target: PostgresTarget,
+  options: PostgresOptions = {},
+): Promise<PostgresStatus> {
   return withDatabase(target, options, async (database) => {
     const status = await readSchemaStatus(database);
     const [server] = await database.query("SELECT current_setting('server_version') AS version");

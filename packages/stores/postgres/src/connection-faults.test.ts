@@ -56,7 +56,12 @@ test("a commit whose answer is lost is applied once, and its caller learns how",
   expect(receipt.children).toMatchObject([{ key: "TICKET-2", task: "child", parent: "TICKET-1" }]);
   expect(await store.find({})).toMatchObject([{ status: "done", work: { turns: 1 } }, { task: "child" }]);
   const events = await store.events({});
-  expect(events.map(({ type }) => type)).toEqual(["ticket_created", "ticket_started", "ticket_created", "ticket_done"]);
+  expect(events.map(({ type }) => type)).toEqual([
+    "ticket_created",
+    "ticket_started",
+    "ticket_created",
+    "ticket_done",
+  ]);
   expect((await store.totals()).all).toMatchObject({ created: 2, done: 1, work: { turns: 1 } });
 });
 
@@ -128,7 +133,10 @@ test("a worker behind a cut network loses its lease to another, and writes nothi
   const wants = [{ agent: "agent", labels: [], limit: 1 }];
   const [mine] = await cutOff.claim({ worker: "cut off", leaseMs: 500, wants });
   proxy.freeze();
-  const late = mine === undefined ? undefined : cutOff.commit(mine.lease, { outcome: { status: "done", result: "late" } });
+  const late =
+    mine === undefined
+      ? undefined
+      : cutOff.commit(mine.lease, { outcome: { status: "done", result: "late" } });
   late?.catch(() => undefined);
   let theirs: readonly Claim[] = [];
   while (theirs.length === 0) theirs = await other.claim({ worker: "other", leaseMs: 60_000, wants });
@@ -230,7 +238,9 @@ test("a reader of the log misses nothing that is committed late", async () => {
 }, 30_000);
 
 /** A writer that drew an id for an event and takes its time to commit. */
-async function holdBackEvent(namespace: string): Promise<{ commit(): Promise<void>; rollback(): Promise<void> }> {
+async function holdBackEvent(
+  namespace: string,
+): Promise<{ commit(): Promise<void>; rollback(): Promise<void> }> {
   const ready = Promise.withResolvers<void>();
   const go = Promise.withResolvers<"COMMIT" | "ROLLBACK">();
   const ended = withClient(server.url(), async (client) => {
@@ -253,4 +263,3 @@ async function holdBackEvent(namespace: string): Promise<{ commit(): Promise<voi
   };
   return { commit: () => end("COMMIT"), rollback: () => end("ROLLBACK") };
 }
-

@@ -53,6 +53,12 @@ export function openDatabase(options: ResolvedOptions): Database {
   const sqlOf = (name: string): string => `SELECT ${schema}.${name}($1::jsonb) AS answer`;
   const query = async (sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
     (await pool.query<Row>(sql, [...values])).rows;
+  // A connection that breaks between two queries says so to nobody else.
+  const connect = async (): Promise<pg.PoolClient> => {
+    const client = await pool.connect();
+    if (client.listenerCount("error") === 0) client.on("error", ignore);
+    return client;
+  };
   const literalCall = (name: string, request: string): string =>
     `SELECT ${schema}.${name}(${pg.escapeLiteral(request)}::jsonb) AS answer`;
 
@@ -64,9 +70,9 @@ export function openDatabase(options: ResolvedOptions): Database {
       const [row] = await query(sqlOf(name), [request]);
       return row?.answer;
     },
-    connect: () => pool.connect(),
+    connect,
     async transact(work) {
-      const client = await pool.connect();
+      const client = await connect();
       let failure: Error | undefined;
       let isOpen = false;
       const answerOf = (result: unknown): unknown => {

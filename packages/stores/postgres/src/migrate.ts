@@ -83,6 +83,7 @@ export function grantsFor(
         `GRANT USAGE ON SCHEMA ${schema} TO ${role};`,
         `GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role};`,
         `GRANT SELECT ON ALL SEQUENCES IN SCHEMA ${schema} TO ${role};`,
+        ...(isWorker ? [`GRANT INSERT, UPDATE, DELETE ON ${schema}.knowledge TO ${role};`] : []),
         isWorker
           ? `GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema} TO ${role};`
           : `GRANT EXECUTE ON FUNCTION ${schema}.content(text, text), ${schema}.state(${schema}.tickets), ${schema}.settle_events(integer) TO ${role};`,

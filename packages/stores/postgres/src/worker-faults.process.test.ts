@@ -67,7 +67,8 @@ test("50 worker processes at once finish every ticket once", async () => {
 }, 240_000);
 
 test("a full disk refuses writes with store_full and changes nothing; with room again, work goes on", async (context) => {
-  if (process.getuid?.() !== 0 || process.platform !== "linux") context.skip("needs root on Linux, to mount a small disk");
+  if (process.getuid?.() !== 0 || process.platform !== "linux")
+    context.skip("needs root on Linux, to mount a small disk");
   const dir = mkdtempSync(join(tmpdir(), "agentwerk-disk-"));
   chmodSync(dir, 0o755);
   const disk = join(dir, "disk");
@@ -84,7 +85,10 @@ test("a full disk refuses writes with store_full and changes nothing; with room 
     const dataDir = join(disk, "data");
     mkdirSync(dataDir);
     // The log of writes has room of its own, as it has on a server that is set up with care.
-    small = await startTestServer({ dataDir, settings: ["wal_keep_size=0", "max_wal_size=64MB", "min_wal_size=32MB"] });
+    small = await startTestServer({
+      dataDir,
+      settings: ["wal_keep_size=0", "max_wal_size=64MB", "min_wal_size=32MB"],
+    });
     const store = open("disk", small.url());
     await store.insert([{ task: "first" }]);
     execFileSync("sh", ["-c", `head -c 300M /dev/zero > "${ballast}" || true`], { stdio: "ignore" });

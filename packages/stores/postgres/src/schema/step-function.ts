@@ -8,6 +8,13 @@ const columns = `version bigint, status text, labels text[], priority double pre
   turns double precision, cost double precision, reserved text, retried boolean,
   attempt_started_at double precision, rest text`;
 const names = columns.split(",").map((column) => column.trim().split(" ")[0] ?? "");
+
+/** Of `tickets`, as a writer sends them. */
+export const ticketColumns: { readonly types: string; readonly names: readonly string[] } = {
+  types: columns,
+  names,
+};
+
 const assignments = names
   .filter((name) => name !== "version")
   .map((name) => `${name} = line.${name}`)

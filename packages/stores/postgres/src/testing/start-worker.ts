@@ -26,7 +26,9 @@ export function startWorker(url: string, namespace: string, mode: "drain" | "sta
     for (const check of checks) check();
   });
   createInterface({ input: child.stderr }).on("line", (line) => errors.push(line));
-  const ended = new Promise<number | undefined>((resolve) => child.once("close", (code) => resolve(code ?? undefined)));
+  const ended = new Promise<number | undefined>((resolve) =>
+    child.once("close", (code) => resolve(code ?? undefined)),
+  );
   return {
     child,
     lines,
@@ -39,7 +41,9 @@ export function startWorker(url: string, namespace: string, mode: "drain" | "sta
           if (found !== undefined) resolve(found);
         };
         checks.add(check);
-        void ended.then(() => reject(new Error(`The worker ended without saying ${start}: ${errors.join("\n")}`)));
+        void ended.then(() =>
+          reject(new Error(`The worker ended without saying ${start}: ${errors.join("\n")}`)),
+        );
         check();
       }),
   };

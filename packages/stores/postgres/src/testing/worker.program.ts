@@ -50,12 +50,10 @@ async function system(): Promise<void> {
     description: "Charges once.",
     input: { type: "object", properties: {} },
     async run(_input, { callId, ticket }) {
-      await effects.query("INSERT INTO effects (namespace, ticket, call_id, worker) VALUES ($1, $2, $3, $4)", [
-        namespace,
-        ticket?.key,
-        callId,
-        worker,
-      ]);
+      await effects.query(
+        "INSERT INTO effects (namespace, ticket, call_id, worker) VALUES ($1, $2, $3, $4)",
+        [namespace, ticket?.key, callId, worker],
+      );
       return "charged";
     },
   });
@@ -63,10 +61,16 @@ async function system(): Promise<void> {
     const text = JSON.stringify(messages);
     const depth = Number(/depth (\d+)/.exec(text)?.[1] ?? 0);
     if (!text.includes('"charged"')) return calls(["charge", {}]);
-    return depth === 0 ? writesResult("bottom") : calls(["write_handover", { result: depth, task: `depth ${depth - 1}` }]);
+    return depth === 0
+      ? writesResult("bottom")
+      : calls(["write_handover", { result: depth, task: `depth ${depth - 1}` }]);
   };
   const { model } = scriptedProvider((request) => answer(request));
-  const tickets = new TicketSystem({ store, leaseDuration: "1s", policy: { maxHandovers: 100, maxAttempts: 100 } });
+  const tickets = new TicketSystem({
+    store,
+    leaseDuration: "1s",
+    policy: { maxHandovers: 100, maxAttempts: 100 },
+  });
   tickets.agent(
     new Agent({ name: "agent", model, role: "You work.", tools: [charge, writeHandover()], concurrency: 10 }),
   );

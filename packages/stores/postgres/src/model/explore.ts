@@ -1,0 +1,54 @@
+/** A finite system whose every run can be looked at. States are plain JSON values. */
+export interface System<State> {
+  readonly initial: State;
+  /** All steps that can happen next, each with a name for the report. */
+  next(state: State): readonly (readonly [name: string, state: State])[];
+  /** What is wrong with a state; nothing if it is as it has to be. */
+  check(state: State): string | undefined;
+  /** What is wrong with the end of a run, a state from which nothing can happen any more. */
+  checkEnd?(state: State): string | undefined;
+}
+
+export interface Exploration {
+  readonly states: number;
+  readonly ends: number;
+  /** The shortest run to a state that is wrong. */
+  readonly violation: { readonly problem: string; readonly steps: readonly string[] } | undefined;
+}
+
+/** Visits every state that can be reached, by breadth first, so that a violation comes with a shortest run to it. */
+export function explore<State>(system: System<State>, most = 2_000_000): Exploration {
+  const first = JSON.stringify(system.initial);
+  const from = new Map<string, readonly [name: string, before: string] | undefined>([[first, undefined]]);
+  let level = [first];
+  let ends = 0;
+  while (level.length > 0) {
+    const following: string[] = [];
+    for (const text of level) {
+      const state: State = JSON.parse(text);
+      const nexts = system.next(state);
+      const problem = system.check(state) ?? (nexts.length === 0 ? system.checkEnd?.(state) : undefined);
+      if (problem !== undefined)
+        return { states: from.size, ends, violation: { problem, steps: pathTo(text, from) } };
+      if (nexts.length === 0) ends += 1;
+      for (const [name, after] of nexts) {
+        const key = JSON.stringify(after);
+        if (from.has(key)) continue;
+        from.set(key, [name, text]);
+        following.push(key);
+      }
+    }
+    if (from.size > most) throw new Error(`More than ${most} states: make the system smaller.`);
+    level = following;
+  }
+  return { states: from.size, ends, violation: undefined };
+}
+
+function pathTo(
+  text: string,
+  from: ReadonlyMap<string, readonly [string, string] | undefined>,
+): readonly string[] {
+  const steps: string[] = [];
+  for (let at = from.get(text); at !== undefined; at = from.get(at[1])) steps.unshift(at[0]);
+  return steps;
+}
