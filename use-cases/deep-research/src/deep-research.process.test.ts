@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startSimulator } from "@agentwerk/llm-simulator";
 import { type Started, type StartOptions, startProgram } from "@agentwerk/use-cases-shared/testing";
 import { parseHTML } from "linkedom";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readCorpus, toPlainText } from "./corpus/read-corpus.ts";
 import { corpusFolder } from "./corpus-folder.ts";
 import { simulatedModel } from "./model/simulated-model.ts";
@@ -45,44 +45,72 @@ function citedPages({ sources }: JsonReport): readonly string[] {
 }
 
 describe("a question about the enclosed pages", () => {
-  test("is answered by a report whose every citation stands on its page; mistakes were sent back", async () => {
-    const { code, stdout, stderr } = await start([tides, "--output", "out"]).ended;
-    expect({ code, stderr }).toMatchObject({ code: 0 });
-    expect(stdout.split("\n").filter(Boolean)).toEqual([
-      "out/report.md",
-      "out/report.html",
-      "out/report.json",
-    ]);
-    expect(await readdir(join(dir, "out"))).toHaveLength(3);
-    const report: JsonReport = JSON.parse(await readFile(join(dir, "out/report.json"), "utf8"));
-    expect(report).toMatchObject({ complete: true, simulated: true, evidence: { refused: 2, dropped: 0 } });
+  let folder: string;
+  let told: string;
+  let report: JsonReport;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "deep-research-report-"));
+    const { code, stdout, stderr } = await start([tides, "--output", "out"], { cwd: folder }).ended;
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: "out/report.md\nout/report.html\nout/report.json\n",
+    });
+    told = stderr;
+    report = JSON.parse(await readFile(join(folder, "out/report.json"), "utf8"));
+  }, 120_000);
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test("is answered by a report whose every citation stands on its page", async () => {
+    expect(report).toMatchObject({ complete: true, simulated: true, evidence: { dropped: 0 } });
     expect(citedPages(report)).toEqual(
       expect.arrayContaining(["kessel-sound-station", "kessel-sound-costs"]),
     );
-    // The planner's arguments that were no JSON, the invented page, the changed number.
-    expect(stderr).toContain("not valid JSON");
-    expect(stderr).toContain("this page was not fetched with success");
-    expect(stderr).toContain("does not stand on the page word for word");
-    const markdown = await readFile(join(dir, "out/report.md"), "utf8");
-    expect(markdown).toContain("241 million crowns");
-    expect(markdown).toMatch(/34 megawatts.*27 megawatts|27 megawatts.*34 megawatts/);
-    expect(markdown).not.toContain("press-release");
     for (const { text, sources } of [
       ...report.summary,
       ...report.sections.flatMap((section) => section.paragraphs),
     ]) {
       expect(sources.length, text).toBeGreaterThan(0);
     }
+    const markdown = await readFile(join(folder, "out/report.md"), "utf8");
+    expect(markdown).toContain("241 million crowns");
+    expect(markdown).toMatch(/34 megawatts.*27 megawatts|27 megawatts.*34 megawatts/);
+  });
+
+  test("mistakes were sent back: arguments that are no JSON, an invented page, another number", async () => {
+    expect(told).toContain("not valid JSON");
+    expect(told).toContain("this page was not fetched with success");
+    expect(told).toContain("does not stand on the page word for word");
+    expect(report.evidence.refused).toBe(2);
+    expect(JSON.stringify(report)).not.toContain("press-release");
   });
 
   test("the page with orders for the reader was read, and had no effect", async () => {
-    const { stdout, stderr } = await start([tides]).ended;
-    expect(stderr).toMatch(/reads http:\/\/\S+\/kessel-harbour-blog/);
-    expect(stderr).not.toContain("/collect");
-    expect(stdout).not.toMatch(/shut down|kessel\.example|<script/i);
+    expect(told).toMatch(/reads http:\/\/\S+\/kessel-harbour-blog/);
+    expect(told).not.toContain("/collect");
+    for (const name of await readdir(join(folder, "out"))) {
+      const text = await readFile(join(folder, "out", name), "utf8");
+      expect(text, name).not.toMatch(/shut down|kessel\.example|<script/i);
+    }
   });
 
-  test("another question gets another report, as one JSON object", async () => {
+  test("the HTML report loads and runs nothing, and stands by itself", async () => {
+    const html = await readFile(join(folder, "out/report.html"), "utf8");
+    const { document } = parseHTML(html);
+    expect(document.querySelectorAll("script, img, link, iframe, object")).toHaveLength(0);
+    expect(document.querySelector("meta[http-equiv]")?.getAttribute("content")).toContain(
+      "default-src 'none'",
+    );
+    expect(html).toContain("prefers-color-scheme: dark");
+    const marks = [...document.querySelectorAll("a.mark")].map(
+      (mark) => mark.getAttribute("href")?.slice(1) ?? "",
+    );
+    expect(marks.length).toBeGreaterThan(5);
+    for (const id of marks) expect(document.getElementById(id), id).not.toBeNull();
+  });
+
+  test("another question gets another report, as one JSON object", { timeout: 120_000 }, async () => {
     const { code, stdout, stderr } = await start([bees, "--json"]).ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const report: JsonReport = JSON.parse(stdout);
@@ -99,7 +127,7 @@ describe("a question about the enclosed pages", () => {
     expect(stderr).toContain("no page that was read says anything about it");
   });
 
-  test("a handover takes the angle further, within --depth", async () => {
+  test("a handover takes the angle further, within --depth", { timeout: 120_000 }, async () => {
     const handovers = async (depth: string): Promise<number> => {
       const { stderr } = await start([tides, "--angles", "1", "--depth", depth]).ended;
       return stderr.match(/✓ TICKET-\d+ .*researcher/g)?.length ?? 0;
@@ -196,18 +224,4 @@ describe("the command line", () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^deep-research: BRAVE_API_KEY is not set; .*--offline.*\n$/);
   });
-});
-
-test("the HTML report loads and runs nothing, and stands by itself", async () => {
-  await start([tides, "--output", "out"]).ended;
-  const html = await readFile(join(dir, "out/report.html"), "utf8");
-  const { document } = parseHTML(html);
-  expect(document.querySelectorAll("script, img, link, iframe, object")).toHaveLength(0);
-  expect(document.querySelector("meta[http-equiv]")?.getAttribute("content")).toContain("default-src 'none'");
-  expect(html).toContain("prefers-color-scheme: dark");
-  const marks = [...document.querySelectorAll("a.mark")].map(
-    (mark) => mark.getAttribute("href")?.slice(1) ?? "",
-  );
-  expect(marks.length).toBeGreaterThan(5);
-  for (const id of marks) expect(document.getElementById(id), id).not.toBeNull();
 });

@@ -35,6 +35,7 @@ test.each([
     { text: 'It is "rather small".', findings: [1] },
     "stands in none",
   ],
+  ["a number that nobody wrote", { text: "It cost 7 crowns.", findings: [1, 2] }, "7 stands in none"],
   ["an address", { text: "See https://evil.example/.", findings: [1] }, "leave addresses out"],
 ] as const)("text that rests on %s is sent back", (_what, { text, findings: numbers }, part) => {
   expect(issuesOf({ text, findings: [...numbers] }, "summary")).toContain(part);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { findUnsupportedNumbers } from "../evidence/find-unsupported-numbers.ts";
 import { normalizeText } from "../evidence/normalize.ts";
 import type { CheckedFinding } from "../report/report.ts";
 
@@ -70,6 +71,11 @@ function problemsOf(
   if (/\bhttps?:\/\//i.test(text))
     problems.push({ path: ["text"], message: "leave addresses out; the findings bring their sources" });
   const quotes = findings.map((number) => normalizeText(byNumber.get(number)?.quote ?? ""));
+  const missing = findUnsupportedNumbers(text, quotes);
+  if (missing.length > 0) {
+    const message = `${missing.join(", ")} stands in none of the findings that are named; write numbers as they stand there`;
+    problems.push({ path: ["text"], message });
+  }
   for (const [, quoted = ""] of normalizeText(text).matchAll(/"([^"]+)"/g)) {
     if (quoted.length < leastQuoted || quotes.some((quote) => quote.includes(quoted))) continue;
     problems.push({ path: ["text"], message: `"${quoted}" stands in none of the findings that are named` });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { findUnsupportedNumbers } from "../evidence/find-unsupported-numbers.ts";
 import type { Citation, ReadPages } from "../evidence/read-pages.ts";
 
 /** One claim and the passage that it rests on. */
@@ -28,11 +29,17 @@ export function findingsSchema({ pages, onRefused }: FindingsOptions): z.ZodType
       url: z.url({ protocol: /^https?$/ }).describe("Of a page that you fetched."),
       quote: z.string().trim().min(1).max(800).describe("From that page, word for word."),
     })
-    .superRefine((citation, context) => {
-      const refusal = pages.check(citation);
-      if (refusal === undefined) return;
-      onRefused(citation, refusal.problem);
-      context.addIssue({ code: "custom", path: [refusal.field], message: refusal.problem });
+    .superRefine((value, context) => {
+      const refusal = pages.check(value);
+      if (refusal !== undefined) {
+        onRefused(value, refusal.problem);
+        context.addIssue({ code: "custom", path: [refusal.field], message: refusal.problem });
+        return;
+      }
+      const missing = findUnsupportedNumbers(value.claim, [value.quote]);
+      if (missing.length === 0) return;
+      const message = `${missing.join(", ")} does not stand in the quote; claim what the quote says`;
+      context.addIssue({ code: "custom", path: ["claim"], message });
     });
   return z.object({
     answer: z
