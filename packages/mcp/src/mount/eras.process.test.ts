@@ -123,6 +123,14 @@ describe.each(peers)("$name", ({ config, protocol }) => {
     expect(provider.requests[1]?.maxOutputTokens).toBe(50);
   });
 
+  it("does not reach a person where the configuration keeps it from that", async () => {
+    const { last, results } = await work(await config(), [calls(["shop__pay", {}]), writesResult("x")], {
+      elicitation: false,
+    });
+    expect(results.reason).toBe("drained");
+    expect(last()).toMatch(/decline|isError/);
+  });
+
   it("is told the roots of the configuration", async () => {
     const { last } = await work(await config(), [calls(["shop__where", {}]), writesResult("x")], {
       roots: ["/srv/work"],

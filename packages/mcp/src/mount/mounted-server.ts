@@ -13,7 +13,9 @@ import { CallsUnderWay } from "./calls/calls-under-way.ts";
 import { isStdio, type ServerConfig } from "./config/server-config.ts";
 import { connectClient } from "./connection/connect-client.ts";
 import { ServerConnection } from "./connection/server-connection.ts";
+import { untilAborted } from "./connection/until-aborted.ts";
 import type { ElicitationHandler } from "./elicitation/conversation.ts";
+import { McpError } from "./mcp-error.ts";
 import type { OpenBrowser, SignIn } from "./oauth/sign-in.ts";
 import { judgeByPins } from "./pins/judge-by-pins.ts";
 import type { PinStore } from "./pins/pin-store.ts";
@@ -98,6 +100,7 @@ export class MountedServer {
       connection: this.connection,
       calls: this.#calls,
       signIn: options.signIn,
+      elicits: config.elicitation !== false,
       elicit: options.elicit,
       roots: (config.roots ?? []).map((path) => resolve(options.dir, path)),
       sampling:
@@ -214,7 +217,7 @@ export class MountedServer {
     this.#reading ??= this.#read(client).finally(() => {
       this.#reading = undefined;
     });
-    return await this.#reading;
+    return await untilAborted(this.#reading, signal);
   }
 
   async #read(client: Client): Promise<Listing> {
@@ -223,9 +226,11 @@ export class MountedServer {
     const list = await listTools(client, {
       checksHeaders,
       request: { timeout: this.#settings.timeoutMs },
-    }).catch((error: unknown) => {
-      this.connection.drop(client, `its tools cannot be listed: ${toErrorMessage(error)}`);
-      throw error;
+    }).catch((cause: unknown) => {
+      const reason = `its tools cannot be listed: ${cleanLine(toErrorMessage(cause), 500)}`;
+      this.connection.drop(client, reason);
+      const message = `The MCP server ${this.server} cannot be used: ${reason}.`;
+      throw new McpError({ server: this.server, reason: "unreachable", message, cause });
     });
     const { pins } = this.#options;
     const judged = pins === undefined ? list : await judgeByPins(list, pins);

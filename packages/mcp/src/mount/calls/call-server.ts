@@ -23,6 +23,8 @@ export interface CallSettings {
   /** Of an HTTP server. */
   readonly signIn: SignIn | undefined;
   readonly roots: readonly string[];
+  /** Whether the server may put questions to a person. */
+  readonly elicits: boolean;
   readonly elicit: ElicitationHandler | undefined;
   readonly sampling: SamplingLimits | undefined;
   /** Without an answer or progress. */
@@ -104,6 +106,7 @@ async function runOnce<Result>(
   const session = await CallSession.begin({
     server: settings.server,
     context: call.context,
+    elicits: settings.elicits,
     handler: settings.elicit,
     sampling: settings.sampling,
   });

@@ -17,6 +17,7 @@ export type Interruption =
   | { readonly kind: "failed"; readonly message: string };
 
 export interface CallSessionOptions extends ConversationOptions {
+  readonly elicits: boolean;
   readonly sampling: SamplingLimits | undefined;
 }
 
@@ -24,6 +25,7 @@ export interface CallSessionOptions extends ConversationOptions {
 export class CallSession implements CallScope {
   readonly #context: ToolContext;
   readonly #conversation: Conversation;
+  readonly #elicits: boolean;
   readonly #sampling: SamplingLimits | undefined;
   readonly #stop = new AbortController();
   /** Aborts when the call is to end, from outside or because of what the server asked. */
@@ -32,20 +34,16 @@ export class CallSession implements CallScope {
   #interruption: Interruption | undefined;
   #isConfused = false;
 
-  private constructor(
-    context: ToolContext,
-    conversation: Conversation,
-    sampling: SamplingLimits | undefined,
-  ) {
+  private constructor({ context, elicits, sampling }: CallSessionOptions, conversation: Conversation) {
     this.#context = context;
     this.#conversation = conversation;
+    this.#elicits = elicits;
     this.#sampling = sampling;
     this.signal = AbortSignal.any([context.signal, this.#stop.signal]);
   }
 
   static async begin(options: CallSessionOptions): Promise<CallSession> {
-    const { context, sampling } = options;
-    return new CallSession(context, await Conversation.read(options), sampling);
+    return new CallSession(options, await Conversation.read(options));
   }
 
   get interruption(): Interruption | undefined {
@@ -63,6 +61,7 @@ export class CallSession implements CallScope {
 
   /** What a person answered; else the call is marked as interrupted, and the server told that nobody answers now. */
   async elicit(params: ElicitRequestParams): Promise<ElicitResult> {
+    if (!this.#elicits) return { action: "decline" };
     const answered = await this.#conversation.answer(params);
     if (answered.kind === "answered") return answered.result;
     this.interrupt(

@@ -54,7 +54,8 @@ export async function exchange<Result>(
       const result = await send(answers, { ...request, signal: session.signal, allowInputRequired: true });
       if (session.interruption !== undefined) return session.interruption;
       if (!isInputRequiredResult(result)) return { kind: "result", result };
-      const inputResponses = await answerAll(result.inputRequests ?? {}, { session, roots });
+      const inputResponses = await answerAll(result.inputRequests ?? {}, { session, roots }).catch(refused);
+      if (typeof inputResponses === "string") return { kind: "failed", message: inputResponses };
       if (session.interruption !== undefined) return session.interruption;
       answers = {
         inputResponses,
@@ -66,6 +67,13 @@ export async function exchange<Result>(
     if (session.interruption !== undefined) return session.interruption;
     return await explain(error, session);
   }
+}
+
+/** What the server wants and does not get, told to the model; other faults stay faults. */
+function refused(error: unknown): string {
+  if (error instanceof ProtocolError)
+    return `The server wants something that it is not given: ${error.message}`;
+  throw error;
 }
 
 async function answerAll(

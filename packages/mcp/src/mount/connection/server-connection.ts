@@ -2,6 +2,7 @@ import { AgentwerkError, type Clock, toErrorMessage } from "@agentwerk/core";
 import type { Client } from "@modelcontextprotocol/client";
 import { McpError } from "../mcp-error.ts";
 import type { TailLog } from "../transport/tail-log.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 export type ConnectionState = "idle" | "connecting" | "ready" | "failed" | "closed";
 
@@ -171,19 +172,5 @@ export class ServerConnection {
       message: `The MCP server ${server} cannot be used: ${this.#reason ?? "it is not connected"} (${next}).`,
       cause: this.#cause,
     });
-  }
-}
-
-/** Stops waiting when the signal aborts; what is waited for goes on for the others. */
-async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  if (signal === undefined) return await promise;
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }

@@ -21,6 +21,7 @@ const settings: CallSettings = {
   calls: new CallsUnderWay(),
   signIn: undefined,
   roots: [],
+  elicits: true,
   elicit: undefined,
   sampling: undefined,
   timeoutMs: 1_000,

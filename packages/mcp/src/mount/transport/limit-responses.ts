@@ -4,7 +4,8 @@ import type { FetchLike } from "@modelcontextprotocol/client";
 export function limitResponses(fetch: FetchLike, maxMessage: number): FetchLike {
   return async (url, init) => {
     const response = await fetch(url, init);
-    if (response.body === null) return response;
+    const isRedirect = response.status >= 300 && response.status < 400;
+    if (response.body === null || response.status < 200 || isRedirect) return response;
     const isStream = response.headers.get("content-type")?.includes("text/event-stream") === true;
     const body = response.body.pipeThrough(limiter(isStream, maxMessage));
     const limited = new Response(body, {

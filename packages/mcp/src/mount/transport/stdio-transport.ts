@@ -57,6 +57,7 @@ export class StdioTransport implements Transport {
     const { command, args, env, cwd, log } = this.#options;
     const child = spawn(command, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.#child = child;
+    child.on("error", (error) => this.onerror?.(error));
     letGo(child, child.stdin, child.stdout, child.stderr);
     for (const stream of [child.stdin, child.stdout, child.stderr]) {
       stream.on("error", (error) => this.onerror?.(error));
