@@ -71,7 +71,7 @@ export function createProgram(perform: Perform): {
   return { program, globals: () => program.opts() };
 }
 
-export function* walk(command: CommandUnknownOpts): Generator<CommandUnknownOpts> {
+function* walk(command: CommandUnknownOpts): Generator<CommandUnknownOpts> {
   yield command;
   for (const child of command.commands) yield* walk(child);
 }
@@ -88,7 +88,7 @@ function tell(command: CommandUnknownOpts): (text: string, write: (text: string)
   };
 }
 
-export function pathOf(command: CommandUnknownOpts): string {
+function pathOf(command: CommandUnknownOpts): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 

@@ -32,7 +32,7 @@ function rank({ code }: Issue): number {
 }
 
 /** `agents[0].tools[2]` */
-export function formatPath(path: readonly PropertyKey[]): string {
+function formatPath(path: readonly PropertyKey[]): string {
   let text = "";
   for (const part of path) {
     if (typeof part === "number") text += `[${part}]`;

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "./config-error.ts";
 
 /** In the order in which they are looked for within a folder. */
-export const configNames: readonly string[] = [
+const configNames: readonly string[] = [
   "agentwerk.config.ts",
   "agentwerk.config.mts",
   "agentwerk.config.js",

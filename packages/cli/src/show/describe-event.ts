@@ -80,7 +80,7 @@ function tell(event: AgentwerkEvent): Told | undefined {
 
 type Waiting = Extract<AgentwerkEvent, { type: "ticket_waiting" }>["waiting"];
 
-export function describeWaiting(waiting: Waiting): string {
+function describeWaiting(waiting: Waiting): string {
   switch (waiting.for) {
     case "reply":
       return `asks: ${sanitizeLine(waiting.question)}`;

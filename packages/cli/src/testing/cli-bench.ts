@@ -1,21 +1,25 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+const require = createRequire(import.meta.url);
+
 /** Installed in a project of a test, as links to the workspace. */
-const packages: readonly string[] = [
-  "@agentwerk/core",
-  "@agentwerk/knowledge-markdown",
-  "@agentwerk/mcp",
-  "@agentwerk/mcp-serve",
-  "@agentwerk/openai",
-  "@agentwerk/providers",
-  "@agentwerk/tools-files",
-  "@agentwerk/tools-shell",
-];
+const packages: Readonly<Record<string, string>> = {
+  "@agentwerk/core": require.resolve("@agentwerk/core/package.json"),
+  "@agentwerk/knowledge-markdown": require.resolve("@agentwerk/knowledge-markdown/package.json"),
+  "@agentwerk/mcp": require.resolve("@agentwerk/mcp/package.json"),
+  "@agentwerk/mcp-serve": require.resolve("@agentwerk/mcp-serve/package.json"),
+  "@agentwerk/openai": require.resolve("@agentwerk/openai/package.json"),
+  "@agentwerk/providers": require.resolve("@agentwerk/providers/package.json"),
+  "@agentwerk/tools-files": require.resolve("@agentwerk/tools-files/package.json"),
+  "@agentwerk/tools-shell": require.resolve("@agentwerk/tools-shell/package.json"),
+  agentwerk: fileURLToPath(new URL("../../package.json", import.meta.url)),
+};
 
 export const mainFile: string = fileURLToPath(new URL("../main.ts", import.meta.url));
 /** What Node needs to run the sources. */
@@ -60,17 +64,12 @@ export function cliBench(
     readonly files?: Readonly<Record<string, string>>;
     /** Of a simulated model. */
     readonly baseUrl?: string;
-    /** Packages that are not there. */
-    readonly without?: readonly string[];
   } = {},
 ): CliBench {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "agentwerk-cli-")));
   const running = new Set<ChildProcess>();
-  const { baseUrl, without = [] } = options;
-  install(
-    folder,
-    [...packages, "agentwerk"].filter((name) => !without.includes(name)),
-  );
+  const { baseUrl } = options;
+  install(folder);
   const bench: CliBench = {
     folder,
     write: (files) => writeFiles(folder, files),
@@ -135,19 +134,12 @@ function observe(child: ChildProcess, onEnd: () => void): Started {
   return { child, ended, shows };
 }
 
-function install(folder: string, names: readonly string[]): void {
-  for (const name of names) {
+function install(folder: string): void {
+  for (const [name, manifest] of Object.entries(packages)) {
     const link = join(folder, "node_modules", name);
     mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(placeOf(name), link, "junction");
+    symlinkSync(realpathSync(dirname(manifest)), link, "junction");
   }
-}
-
-function placeOf(name: string): string {
-  const own = new URL("../../", import.meta.url);
-  return name === "agentwerk"
-    ? fileURLToPath(own)
-    : realpathSync(fileURLToPath(new URL(`node_modules/${name}`, own)));
 }
 
 function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {

@@ -10,7 +10,7 @@ import {
   retryCommand,
 } from "./steering-commands.ts";
 
-export const statuses = ["todo", "in_progress", "waiting", "done", "failed", "cancelled"] as const;
+const statuses = ["todo", "in_progress", "waiting", "done", "failed", "cancelled"] as const;
 
 const aqlText = `
 A query is AQL: label = security AND status IN (todo, waiting) AND created > -2d
