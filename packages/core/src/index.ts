@@ -107,6 +107,7 @@ export type { Tally, Totals } from "./store/totals.ts";
 export { Agent, type RunTaskOptions } from "./system/agent.ts";
 export type { BudgetState } from "./system/budget-state.ts";
 export type { Explanation } from "./system/explain-ticket.ts";
+export type { ClaimEnd } from "./system/front-door.ts";
 export type { Stats } from "./system/stats.ts";
 export type { NewTask, TaskOptions, TicketReference } from "./system/task-options.ts";
 export { TicketError } from "./system/ticket-error.ts";

@@ -1,14 +1,22 @@
+import { AgentwerkError } from "../errors/agentwerk-error.ts";
+import { LeaseLostError } from "../errors/lease-lost-error.ts";
 import type { AgentwerkEvent } from "../event/event.ts";
 import { compileJsonSchema } from "../schema/compile-json-schema.ts";
-import type { Schema } from "../schema/schema.ts";
-import type { TicketStore, TicketUpdate } from "../store/ticket-store.ts";
-import type { Ticket } from "../ticket/ticket.ts";
+import { formatIssues, type Schema } from "../schema/schema.ts";
+import type { CommitReceipt, Lease, TicketStore, TicketUpdate } from "../store/ticket-store.ts";
+import type { CallDecision, Ticket } from "../ticket/ticket.ts";
 import type { TicketDraft } from "../ticket/ticket-draft.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
 import type { TicketAccess } from "../tool/tool-context.ts";
+import type { JsonValue } from "../util/json.ts";
 import { LabelContracts } from "./label-contracts.ts";
 import type { ModelResolver } from "./model-resolver.ts";
 import type { CheckedTask } from "./task-options.ts";
+
+/** How somebody ends a ticket that was claimed outside of a run. */
+export type ClaimEnd =
+  | { readonly result: JsonValue; readonly followUps?: readonly TicketDraft[] | undefined }
+  | { readonly failure: string };
 
 /** The way by which tickets come in and are changed, for people and agents alike: labels' contracts hold here. */
 export class FrontDoor {
@@ -56,6 +64,34 @@ export class FrontDoor {
     // The schema that it was filed with here is no longer that of its result.
     if (change.type === "edit" && change.schema !== undefined) this.#schemas.delete(key);
     return updated;
+  }
+
+  decide(
+    key: TicketKey,
+    { callId, hash }: Pick<CallDecision, "callId" | "hash">,
+    decision: Omit<CallDecision, "callId" | "hash">,
+  ): Promise<Ticket> {
+    return this.#store.update(key, { type: "decide", decision: { ...decision, callId, hash } });
+  }
+
+  async finish(lease: Lease, end: ClaimEnd): Promise<CommitReceipt> {
+    if ("failure" in end) {
+      const failure = { reason: "given_up" as const, message: end.failure };
+      return this.#store.commit(lease, { outcome: { status: "failed", failure } });
+    }
+    const { result, followUps = [] } = end;
+    const ticket = await this.#store.get(lease.key);
+    if (ticket === undefined) throw new LeaseLostError(lease.key);
+    const schema =
+      this.resultSchema(ticket) ??
+      (ticket.schema === undefined ? undefined : compileJsonSchema(ticket.schema));
+    const parsed = await schema?.parse(result);
+    if (parsed?.ok === false) {
+      const message = `The result of ${lease.key} does not fit its schema:\n${formatIssues(parsed.issues)}`;
+      throw new AgentwerkError({ code: "invalid_input", field: "result", message });
+    }
+    const children = await this.admit(followUps);
+    return this.#store.commit(lease, { outcome: { status: "done", result }, children });
   }
 
   /** The user's own schema of a ticket's result: what it was filed with here, or what its label's contract says. */

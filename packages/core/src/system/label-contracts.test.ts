@@ -74,4 +74,32 @@ describe("the contract of a label", () => {
     expect(JSON.stringify(boss.requests[1]?.messages.at(-1))).toContain("does not fit the contract");
     expect(await tickets.find()).toHaveLength(1);
   });
+
+  it("holds for tickets that are claimed and finished outside of a run", async () => {
+    await using tickets = new TicketSystem();
+    tickets.contract("report", { input: Finding, result: Report });
+    const handle = await tickets.task({ file: "a.ts", line: 3 }, { labels: ["report"] });
+    const wants = [{ agent: "ann", labels: ["report"], limit: 1 }];
+    const [claim] = await tickets.store.claim({ worker: "ann", wants, leaseMs: 60_000 });
+    if (claim === undefined) throw new Error("nothing was claimed");
+    const { lease } = claim;
+
+    await expect(tickets.finish(lease, { result: { summary: "x" } })).rejects.toMatchObject({
+      code: "invalid_input",
+      field: "result",
+    });
+    const result = { summary: "all is well" };
+    const wrong = [{ task: "no JSON", labels: ["report"] }];
+    await expect(tickets.finish(lease, { result, followUps: wrong })).rejects.toMatchObject({
+      field: "task",
+    });
+    expect((await handle.get()).status).toBe("in_progress");
+    const followUps = [{ task: { file: "b.ts", line: 1 }, labels: ["report"] }];
+    const { children } = await tickets.finish(lease, { result, followUps });
+    expect(children).toMatchObject([{ parent: handle.key, schema: { type: "object" } }]);
+    expect(await handle.result()).toEqual(result);
+    await expect(tickets.finish(lease, { failure: "too late" })).rejects.toMatchObject({
+      code: "lease_lost",
+    });
+  });
 });

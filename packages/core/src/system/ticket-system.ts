@@ -6,9 +6,17 @@ import { type EventHandler, EventHub } from "../event/event-hub.ts";
 import { definePlugin, type Plugin } from "../plugin/plugin.ts";
 import { textBlock } from "../provider/content.ts";
 import type { Schema, SchemaInput, SchemaOutput, SchemaSource } from "../schema/schema.ts";
-import type { EventQuery, StoreNotice, TicketStore, TicketUpdate } from "../store/ticket-store.ts";
+import type {
+  CommitReceipt,
+  EventQuery,
+  Lease,
+  StoreNotice,
+  TicketStore,
+  TicketUpdate,
+} from "../store/ticket-store.ts";
 import type { Reply } from "../ticket/reply.ts";
-import type { CallDecision, PendingCall, Ticket } from "../ticket/ticket.ts";
+import type { PendingCall, Ticket } from "../ticket/ticket.ts";
+import { attemptAll } from "../util/attempt-all.ts";
 import { type Clock, systemClock } from "../util/clock.ts";
 import { toMilliseconds } from "../util/duration.ts";
 import type { JsonValue } from "../util/json.ts";
@@ -16,7 +24,7 @@ import { refuseUnknownOptions } from "../util/refuse-unknown-options.ts";
 import { AgentRegistry } from "./agent-registry.ts";
 import type { Explanation } from "./explain-ticket.ts";
 import { Explainer } from "./explainer.ts";
-import { FrontDoor } from "./front-door.ts";
+import { type ClaimEnd, FrontDoor } from "./front-door.ts";
 import { ModelResolver } from "./model-resolver.ts";
 import { openStore } from "./open-store.ts";
 import { OutputFiles } from "./output-files.ts";
@@ -279,7 +287,7 @@ export class TicketSystem {
     call: Pick<PendingCall, "callId" | "hash">,
     options: { readonly input?: JsonValue; readonly by?: string } = {},
   ): Promise<Ticket> {
-    return this.#decide(reference, { callId: call.callId, hash: call.hash, verdict: "approved", ...options });
+    return this.#door.decide(keyOf(reference), call, { verdict: "approved", ...options });
   }
 
   /** Refuses a call that a ticket waits with; the agent reads the reason. */
@@ -288,7 +296,7 @@ export class TicketSystem {
     call: Pick<PendingCall, "callId" | "hash">,
     options: { readonly reason?: string; readonly by?: string } = {},
   ): Promise<Ticket> {
-    return this.#decide(reference, { callId: call.callId, hash: call.hash, verdict: "rejected", ...options });
+    return this.#door.decide(keyOf(reference), call, { verdict: "rejected", ...options });
   }
 
   /** Puts a failed ticket back on the queue with its conversation; the note tells the agent what to do otherwise. */
@@ -302,6 +310,14 @@ export class TicketSystem {
     change: Omit<Extract<TicketUpdate, { type: "edit" }>, "type">,
   ): Promise<Ticket> {
     return this.#door.update(keyOf(reference), { type: "edit", ...change });
+  }
+
+  /**
+   * Ends a ticket that was claimed from the store and worked outside of a run, by the rules that hold for agents.
+   * @throws AgentwerkError `invalid_input` for a result or a follow-up that does not fit; LeaseLostError.
+   */
+  async finish(lease: Lease, end: ClaimEnd): Promise<CommitReceipt> {
+    return this.#door.finish(lease, end);
   }
 
   /** Why a ticket does not move. */
@@ -343,19 +359,13 @@ export class TicketSystem {
     this.#ended.abort(closed);
     this.#runner.stop({ now: true });
     await this.#runner.settled();
-    const failures: unknown[] = [];
-    const attempt = async (part: () => Promise<void> | undefined): Promise<void> => {
-      try {
-        await part();
-      } catch (error) {
-        failures.push(error);
-      }
-    };
     this.#waiters.rejectAll(closed);
-    await attempt(() => this.#log?.flush());
-    for (const { close } of this.#plugins) await attempt(async () => close?.());
-    if (this.#ownsStore) await attempt(() => this.store.close());
-    await attempt(() => this.#outputs.close());
+    const failures = await attemptAll([
+      async () => this.#log?.flush(),
+      ...this.#plugins.map((plugin) => async () => plugin.close?.()),
+      async () => (this.#ownsStore ? this.store.close() : undefined),
+      () => this.#outputs.close(),
+    ]);
     if (failures.length > 0)
       throw new AggregateError(failures, "The ticket system was closed, but not all of it in order.");
   }
@@ -379,10 +389,6 @@ export class TicketSystem {
         this.#events.dispatch({ ...draft, id: this.#lastEventId, at: this.#clock.now() } as AgentwerkEvent),
       saveOutput: (output) => this.#outputs.save(output),
     };
-  }
-
-  async #decide(reference: TicketReference | string, decision: CallDecision): Promise<Ticket> {
-    return this.store.update(keyOf(reference), { type: "decide", decision });
   }
 
   #notice(notice: StoreNotice): void {
