@@ -13,5 +13,5 @@ test("the catalog pins every version exactly", () => {
   const start = lines.indexOf("catalog:") + 1;
   const entries = lines.slice(start, lines.indexOf("", start));
   expect(entries.length).toBeGreaterThan(0);
-  for (const entry of entries) expect(entry).toMatch(/^ {2}\S+: (npm:\S+@)?\d+\.\d+\.\d+$/);
+  for (const entry of entries) expect(entry).toMatch(/^ {2}\S+: (npm:\S+@)?\d+\.\d+\.\d+(-[\w.]+)?$/);
 });
