@@ -88,4 +88,16 @@ describe("server-everything over stdio", () => {
     );
     await expect(running).rejects.toThrow("enough");
   });
+
+  it("has more time for a call that makes progress, up to a ceiling", async () => {
+    const name = "all__trigger-long-running-operation";
+    const busy = { duration: 6, steps: 12 };
+    const patient = await mount({ all: { ...everything, timeout: "3s" } });
+    expect(JSON.stringify(await patient.call(name, busy))).toContain("completed");
+    const strict = await mount({ all: { ...everything, timeout: "2s", maxTime: "3s" } });
+    expect(await strict.call(name, busy)).toMatchObject({
+      kind: "error",
+      message: expect.stringContaining("did not answer in time"),
+    });
+  });
 });

@@ -22,11 +22,8 @@ import type { PinStore } from "./pins/pin-store.ts";
 import type { McpServerStatus } from "./status.ts";
 import { cleanLine } from "./tools/clean-text.ts";
 import { listTools, type ToolList } from "./tools/list-tools.ts";
-import { mountTool } from "./tools/mount-tool.ts";
-import { promptTools } from "./tools/prompt-tools.ts";
+import { mountAll } from "./tools/mount-all.ts";
 import type { QuarantinedTool, ServerTool } from "./tools/read-tool.ts";
-import { resourceTools } from "./tools/resource-tools.ts";
-import { toToolName } from "./tools/tool-name.ts";
 import { TailLog } from "./transport/tail-log.ts";
 
 export interface MountedServerOptions {
@@ -56,7 +53,6 @@ interface Listing {
 const timeoutDefault: Duration = "60s";
 const maxTimeDefault: Duration = "10m";
 const startTimeoutDefault: Duration = "60s";
-const maxOutputDefault = 1_000_000;
 const samplingDefaults = { maxTokens: 2_000, maxRequests: 10 };
 
 /** One server of the configuration: its connection, its tools, and what is kept back of them. */
@@ -246,67 +242,18 @@ export class MountedServer {
     client: Client,
     { list, judged }: { readonly list: ToolList; readonly judged: ToolList },
   ): Listing {
-    const quarantined = [...judged.quarantined];
-    const tools = this.#mountAll(
-      judged.tools.filter(({ name }) => this.#isWanted(name)),
-      quarantined,
-    );
-    const capabilities = client.getServerCapabilities() ?? {};
-    const extra = this.#extraTools(capabilities, tools);
-    const offered = new Map(list.tools.map(({ name, hash }) => [name, hash] as const));
-    const signature = JSON.stringify([
-      [...offered],
-      tools.concat(extra).map(({ name }) => name),
-      quarantined,
-    ]);
-    return { client, offered, quarantined, tools: [...tools, ...extra], signature };
-  }
-
-  #mountAll(wanted: readonly ServerTool[], quarantined: QuarantinedTool[]): Tool[] {
     const { server, config } = this;
-    const names = nameAll(server, wanted);
-    const tools: Tool[] = [];
-    for (const tool of wanted) {
-      try {
-        tools.push(
-          mountTool({
-            name: names.get(tool.name) ?? toToolName({ server, tool: tool.name }, () => true),
-            tool,
-            config,
-            settings: this.#settings,
-            maxOutput: config.maxOutput ?? maxOutputDefault,
-            check: (signal) => this.#check(tool, signal),
-          }),
-        );
-      } catch (error) {
-        const message = `its schema is not valid: ${cleanLine(toErrorMessage(error), 300)}`;
-        quarantined.push({ tool: tool.name, reason: "invalid", message });
-      }
-    }
-    return tools;
-  }
-
-  #extraTools(
-    { resources, prompts }: { readonly resources?: unknown; readonly prompts?: unknown },
-    tools: readonly Tool[],
-  ): readonly Tool[] {
-    const { server, config } = this;
-    const taken = new Set(tools.map(({ name }) => name));
-    const options = {
+    const { tools, quarantined } = mountAll({
+      server,
+      config,
       settings: this.#settings,
-      toName: (tool: string) => toToolName({ server, tool }, (name) => taken.has(name)),
-      maxOutput: config.maxOutput ?? maxOutputDefault,
-    };
-    const extra = [
-      ...(resources === undefined || config.resources === false ? [] : resourceTools(options)),
-      ...(prompts === undefined || config.prompts === false ? [] : promptTools(options)),
-    ];
-    return config.deferred === true ? extra.map((tool) => ({ ...tool, deferred: true })) : extra;
-  }
-
-  #isWanted(name: string): boolean {
-    const { allow, deny } = this.config;
-    return (allow === undefined || allow.includes(name)) && deny?.includes(name) !== true;
+      list: judged,
+      capabilities: client.getServerCapabilities() ?? {},
+      check: (tool, signal) => this.#check(tool, signal),
+    });
+    const offered = new Map(list.tools.map(({ name, hash }) => [name, hash] as const));
+    const signature = JSON.stringify([[...offered], tools.map(({ name }) => name), quarantined]);
+    return { client, offered, quarantined, tools, signature };
   }
 
   /** A ticket keeps its tools while the server may change its own; a call of one that is gone or another is refused. */
@@ -324,18 +271,4 @@ export class MountedServer {
     if (hash === tool.hash || this.#options.pins === undefined) return undefined;
     return `The server ${this.server} has changed its tool ${tool.name} since this ticket began; it cannot be called until a person has accepted it. Work without it.`;
   }
-}
-
-/** Tools whose names need no change come first, so that no other takes theirs. */
-function nameAll(server: string, tools: readonly ServerTool[]): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  const taken = new Set<string>();
-  const byName = tools.map(({ name }) => name).sort((left, right) => (left < right ? -1 : 1));
-  const isPlain = (name: string): boolean => /^[A-Za-z0-9_-]+$/.test(name);
-  for (const name of [...byName.filter(isPlain), ...byName.filter((name) => !isPlain(name))]) {
-    const given = toToolName({ server, tool: name }, (candidate) => taken.has(candidate));
-    taken.add(given);
-    names.set(name, given);
-  }
-  return names;
 }
