@@ -1,11 +1,4 @@
-import {
-  compileSchema,
-  formatIssues,
-  type JsonValue,
-  type Outcome,
-  type Ticket,
-  type TicketDraft,
-} from "@agentwerk/core";
+import type { ClaimEnd, JsonValue, TicketDraft } from "@agentwerk/core";
 import { z } from "zod";
 import { changedTicket, describeChange } from "./changed-ticket.ts";
 import { defineServedTool, type ServedTool, ToolInputError } from "./served-tool.ts";
@@ -33,42 +26,33 @@ export const ticketFinish: ServedTool = defineServedTool({
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   async run(input, { access }) {
     const { ticket, lease } = await access.claimed(input.claim);
-    const outcome = await toOutcome(ticket, input);
-    const children = input.handover === undefined ? [] : [toDraft(input.handover, access.principal.name)];
-    const receipt = await access.tickets.store.commit(lease, { outcome, children });
+    const end = toEnd(input, access.principal.name);
+    const receipt = await access.tickets.finish(lease, end);
     const [followUp] = receipt.children;
-    const text = `${ticket.key} is ${outcome.status}.${followUp === undefined ? "" : ` Filed ${followUp.key}.`}`;
-    const { data } = describeChange({ key: ticket.key, status: outcome.status });
+    const status = "failure" in end ? "failed" : "done";
+    const text = `${ticket.key} is ${status}.${followUp === undefined ? "" : ` Filed ${followUp.key}.`}`;
+    const { data } = describeChange({ key: ticket.key, status });
     return { text, data: { ...data, ...(followUp !== undefined && { follow_up: followUp.key }) } };
   },
 });
 
-type Ended = Exclude<Outcome, { readonly status: "waiting" }>;
+interface Given {
+  readonly result?: unknown;
+  readonly failure?: string | undefined;
+  readonly handover?: Parameters<typeof toDraft>[0] | undefined;
+}
 
-/** @throws ToolInputError saying what of the result does not fit. */
-async function toOutcome(
-  { schema }: Ticket,
-  {
-    result,
-    failure,
-    handover,
-  }: { result?: unknown; failure?: string | undefined; handover?: object | undefined },
-): Promise<Ended> {
+/** @throws ToolInputError when it does not say how the ticket ends, or says it twice. */
+function toEnd({ result, failure, handover }: Given, reporter: string): ClaimEnd {
   if (failure !== undefined) {
     if (result !== undefined) throw new ToolInputError("Give result or failure, not both.");
     if (handover !== undefined)
       throw new ToolInputError("A ticket that fails hands nothing over; leave handover out.");
-    return { status: "failed", failure: { reason: "given_up", message: failure } };
+    return { failure };
   }
   if (result === undefined) throw new ToolInputError("result is missing; give it, or failure.");
-  if (schema !== undefined) {
-    const parsed = await compileSchema(schema).parse(result);
-    if (!parsed.ok)
-      throw new ToolInputError(
-        `The result does not fit the ticket's schema:\n${formatIssues(parsed.issues)}`,
-      );
-  }
-  return { status: "done", result: result as JsonValue };
+  const followUps = handover === undefined ? [] : [toDraft(handover, reporter)];
+  return { result: result as JsonValue, followUps };
 }
 
 function toDraft(
