@@ -296,6 +296,23 @@ describe("sessions", () => {
     await second.shows("The command wrote:\nlater");
   });
 
+  test("a turn that failed is told with the next step, and the session goes on", async () => {
+    const simulator = await startSimulator({
+      respond: simulatedChat,
+      faults: [{ fault: "authentication_failed", at: [2] }],
+    });
+    open.push({ [Symbol.dispose]: () => void simulator.close() });
+    const session = await greeted({ env: { OPENAI_BASE_URL: simulator.baseUrl, OPENAI_MODEL: "moody" } });
+    session.type("my name is Ann\r");
+    await session.shows("remember that");
+    await session.prompts();
+    session.type("count to 3\r");
+    await session.shows(/✗ .*refused the API key/);
+    await session.prompts();
+    session.type("what is my name?\r");
+    await session.shows("Your name is Ann.");
+  });
+
   test("a session that goes on elsewhere is left alone", async () => {
     const first = await greeted();
     first.type("my name is Ann\r");
