@@ -47,6 +47,18 @@ describe("help", () => {
     }
   });
 
+  test("is shown without loading what commands need", async () => {
+    using bench = project();
+    const hook = `import { registerHooks } from "node:module";
+      registerHooks({ load(url, context, next) { process.stderr.write(url + "\\n"); return next(url, context); } });`;
+    const { code, stderr } = await bench.run(["--help"], {
+      flags: ["--import", `data:text/javascript,${encodeURIComponent(hook)}`],
+    });
+    expect(code).toBe(0);
+    expect(stderr).toContain("/cli/program.ts");
+    expect(stderr).not.toMatch(/packages\/core\/|\/zod\/|clack|jiti|\/yaml\/|string-width/);
+  });
+
   test("of a group without a command goes to standard error, with 2", async () => {
     using bench = project();
     const { code, stdout, stderr } = await bench.run(["tickets"]);
@@ -118,6 +130,22 @@ describe("the configuration", () => {
     ]);
     await bench.run(["tickets", "create", "x", "-l", "review"]);
     expect(existsSync(join(bench.folder, "state-of-env/tickets.db"))).toBe(true);
+  });
+
+  test("gives agents skills and instructions", async () => {
+    using bench = project({
+      "agentwerk.config.json":
+        '{ "skills": "./skills", "agents": [{ "name": "a", "role": "x", "instructions": "AGENTS.md" }, { "name": "b", "role": "y", "skills": false }] }',
+      "skills/release/SKILL.md": "---\nname: release\ndescription: How to release\n---\n\nTag it.\n",
+      "AGENTS.md": "Use tabs.",
+    });
+    expect(await bench.json(["tools", "list", "--json"])).toMatchObject([
+      { name: "skill", agents: ["a"] },
+      { name: "write_result", agents: ["a", "b"] },
+    ]);
+    const { stdout } = await bench.run(["run", "-a", "a", 'call skill {"name": "release"}']);
+    expect(stdout).toContain("Tag it.");
+    expect(simulator.requests.at(-1)?.conversation?.system).toContain("Use tabs.");
   });
 
   test.each([

@@ -4,7 +4,9 @@ import type {
   Knowledge,
   Model,
   Plugin,
+  Policy,
   Skills,
+  TicketPolicy,
   TicketStore,
   Tool,
   ToolSource,
@@ -30,7 +32,7 @@ const ticketLimits = {
   compactionThreshold: z.number().positive().max(1).optional(),
   maxRepeatedCalls: whole.optional(),
   maxHandovers: whole.optional(),
-};
+} satisfies Readonly<Record<keyof TicketPolicy, z.ZodType>>;
 
 const runLimits = {
   ...ticketLimits,
@@ -39,7 +41,7 @@ const runLimits = {
   maxInputTokens: whole.optional(),
   maxOutputTokens: whole.optional(),
   maxCost: z.number().positive().optional(),
-};
+} satisfies Readonly<Record<keyof Policy, z.ZodType>>;
 
 const model = z.union([text, z.custom<Model>(isModel)], {
   error: 'has to be a text such as "anthropic:claude-sonnet-5-5", or a model such as openai("gpt-5")',
@@ -89,7 +91,7 @@ const agentFields = {
   context: z.string().optional(),
   templateVariables: z.record(z.string(), z.string()).optional(),
   directives: z.record(z.string(), z.string()).optional(),
-};
+} satisfies Readonly<Record<keyof AgentConfig, z.ZodType>>;
 
 const agent: z.ZodType<AgentConfig> = z.strictObject(agentFields);
 const readyAgent = z.custom<Extract<AgentLike, { readonly definition: unknown }>>(
@@ -136,7 +138,7 @@ const configFields = {
   mcpServers: z.union([text, z.record(z.string(), mcpServer)]).optional(),
   knowledge: z.union([text, knowledge], { error: "has to be a folder or a knowledge backend" }).optional(),
   skills: skills.optional(),
-};
+} satisfies Readonly<Record<keyof AgentwerkConfig, z.ZodType>>;
 
 export const configSchema: z.ZodType<AgentwerkConfig> = z.strictObject(configFields);
 

@@ -4,6 +4,7 @@ import {
   knowledgeTool,
   memoryStore,
   type Plugin,
+  skillTool,
   TicketSystem,
   type Tool,
   type ToolSource,
@@ -47,10 +48,11 @@ async function listTools(
   const own = definition.tools;
   const isBare = !own.some((tool) => tool.name === "write_result");
   const knowledge = definition.knowledge ?? plugins.find((plugin) => plugin.knowledge)?.knowledge;
-  const shared = [
+  const shared: (Tool | ToolSource)[] = [
     ...plugins.flatMap((plugin) => plugin.tools ?? []),
     ...(knowledge === undefined || isBare ? [] : [knowledgeTool(knowledge)]),
   ];
+  if (definition.skills !== undefined) shared.push(skillTool(definition.skills));
   const all = [...own, ...shared.filter((tool) => !own.some((other) => other.name === tool.name))];
   return {
     name,

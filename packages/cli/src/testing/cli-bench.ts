@@ -13,7 +13,6 @@ const packages: Readonly<Record<string, string>> = {
   "@agentwerk/core": require.resolve("@agentwerk/core/package.json"),
   "@agentwerk/knowledge-markdown": require.resolve("@agentwerk/knowledge-markdown/package.json"),
   "@agentwerk/mcp": require.resolve("@agentwerk/mcp/package.json"),
-  "@agentwerk/mcp-serve": require.resolve("@agentwerk/mcp-serve/package.json"),
   "@agentwerk/openai": require.resolve("@agentwerk/openai/package.json"),
   "@agentwerk/providers": require.resolve("@agentwerk/providers/package.json"),
   "@agentwerk/tools-files": require.resolve("@agentwerk/tools-files/package.json"),

@@ -19,7 +19,6 @@ const looked: readonly string[] = [
   "knowledge-markdown",
   "skills",
   "mcp",
-  "mcp-serve",
   "store-postgres",
 ];
 

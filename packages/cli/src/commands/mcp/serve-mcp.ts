@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { AgentwerkError, type Knowledge, toErrorMessage } from "@agentwerk/core";
-import type { ServeHttpOptions, ServeStdioOptions, serveTickets } from "@agentwerk/mcp-serve";
+import type { ServeHttpOptions, ServeStdioOptions, serveTickets } from "@agentwerk/mcp";
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { listenForInterrupts } from "../../cli/interrupts.ts";
@@ -65,12 +65,11 @@ interface Server {
 }
 
 async function loadServer(root: string): Promise<Server> {
-  const exported: unknown = await loadPackage("@agentwerk/mcp-serve", { root, why: "Serving needs it" });
+  const exported: unknown = await loadPackage("@agentwerk/mcp", { root, why: "Serving needs it" });
   if (isServer(exported)) return exported;
   throw new AgentwerkError({
     code: "missing_dependency",
-    message:
-      "@agentwerk/mcp-serve exports no serveTickets; update it: npm install @agentwerk/mcp-serve@latest",
+    message: "@agentwerk/mcp exports no serveTickets; update it: npm install @agentwerk/mcp@latest",
   });
 }
 

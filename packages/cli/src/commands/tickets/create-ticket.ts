@@ -25,6 +25,9 @@ export interface CreateTicketOptions {
   readonly parent?: string | undefined;
   readonly var?: Readonly<Record<string, string>> | undefined;
   readonly idempotencyKey?: string | undefined;
+  readonly maxCost?: number | undefined;
+  readonly maxInputTokens?: number | undefined;
+  readonly maxOutputTokens?: number | undefined;
   readonly taskJson?: true | undefined;
   readonly wait?: true | undefined;
   readonly json?: true | undefined;
@@ -48,6 +51,7 @@ export async function createTicket(options: CreateTicketOptions, context: Comman
 }
 
 function toTaskOptions(options: CreateTicketOptions): Omit<TaskOptions, "schema"> {
+  const { maxCost, maxInputTokens, maxOutputTokens } = options;
   return {
     labels: options.label,
     priority: options.priority,
@@ -57,6 +61,10 @@ function toTaskOptions(options: CreateTicketOptions): Omit<TaskOptions, "schema"
     parent: options.parent === undefined ? undefined : readKey(options.parent),
     templateVariables: options.var,
     idempotencyKey: options.idempotencyKey,
+    budget:
+      (maxCost ?? maxInputTokens ?? maxOutputTokens) === undefined
+        ? undefined
+        : { maxCost, maxInputTokens, maxOutputTokens },
     reporter: userName(),
   };
 }

@@ -1,7 +1,14 @@
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import type { Perform } from "../../cli/command-context.ts";
 import { formatExamples } from "../../cli/examples.ts";
-import { parseCount, parseInteger, parseList, parseMoment, parseVariable } from "../../cli/parse-values.ts";
+import {
+  parseCount,
+  parseInteger,
+  parseList,
+  parseMoment,
+  parsePositive,
+  parseVariable,
+} from "../../cli/parse-values.ts";
 import {
   approveCommand,
   cancelCommand,
@@ -96,6 +103,9 @@ function createCommand(perform: Perform): CommandUnknownOpts {
     .option("--parent <key>", "the ticket that it belongs to")
     .option("--var <name=value>", "fills {name} in the task and in the agent's role", parseVariable)
     .option("--idempotency-key <text>", "filing again with the same text gives the same ticket")
+    .option("--max-cost <dollars>", "what it and all tickets below it may spend", parsePositive)
+    .option("--max-input-tokens <number>", "the same in tokens", parseCount)
+    .option("--max-output-tokens <number>", "the same in tokens", parseCount)
     .option("--task-json", "the task is JSON, not text")
     .option("-w, --wait", "wait until it is finished, wherever, and print its result")
     .option("--json", "print the ticket as JSON")

@@ -69,10 +69,15 @@ describe("tickets", () => {
     expect(
       await bench.json(["tickets", "create", "again", "--json", "--idempotency-key", "k"]),
     ).toMatchObject({ key: "TICKET-2" });
+    const limits = ["--max-input-tokens", "1000", "--max-cost", "0.5", "--on-blocker-failed", "fail"];
+    expect(await bench.json(["tickets", "create", "limited", "--json", ...limits])).toMatchObject({
+      envelopes: [{ key: "TICKET-3", maxInputTokens: 1000, maxCost: 0.5 }],
+      onBlockerFailed: "fail",
+    });
     const lost = await bench.run(["tickets", "create", "lost", "-l", "nobody"]);
-    expect(lost).toMatchObject({ code: 0, stdout: "TICKET-3\n" });
+    expect(lost).toMatchObject({ code: 0, stdout: "TICKET-4\n" });
     expect(lost.stderr).toMatch(
-      /^agentwerk: No agent here takes the label nobody of TICKET-3; the agents are payer \(pay\)\.\n$/,
+      /^agentwerk: No agent here takes the label nobody of TICKET-4; the agents are payer \(pay\)\.\n$/,
     );
     expect(await bench.json(["tickets", "create", "--task-json", '{"a":1}', "--json"])).toMatchObject({
       task: { a: 1 },
@@ -214,5 +219,16 @@ describe("tickets", () => {
       .split("\n")
       .map((line): string => JSON.parse(line).type);
     expect(types.indexOf("ticket_done")).toBeGreaterThan(types.indexOf("ticket_started"));
+  });
+
+  test("a reader that goes away ends an export without a word", async () => {
+    using bench = project();
+    const tasks = Array.from({ length: 3 }, (_, index) => `task ${index} ${"x".repeat(60_000)}`);
+    for (const task of tasks) await bench.run(["tickets", "create", "-"], { stdin: task });
+    const { child, ended, shows } = bench.start(["tickets", "export"]);
+    await shows("TICKET-1");
+    child.stdout?.destroy();
+    const { code, stderr } = await ended;
+    expect({ stderr, known: code === 0 || code === 1 }).toEqual({ stderr: "", known: true });
   });
 });
