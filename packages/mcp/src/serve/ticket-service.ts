@@ -41,7 +41,7 @@ const clientCodes: ReadonlySet<ErrorCode> = new Set([
   "unsupported",
 ]);
 const known: ReadonlySet<string> = new Set(["profile", "knowledge", "works", "onError"]);
-const { version } = createRequire(import.meta.url)("@agentwerk/mcp-serve/package.json") as {
+const { version } = createRequire(import.meta.url)("@agentwerk/mcp/package.json") as {
   readonly version: string;
 };
 

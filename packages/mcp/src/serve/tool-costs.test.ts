@@ -8,7 +8,7 @@ import { servedTools } from "./tools/served-tools.ts";
 const guide = fileURLToPath(new URL("../../../../docs/guides/mcp-serve.md", import.meta.url));
 const section = /(?<=<!-- costs: made by packages\/.*-->\n\n).*(?=<!-- end of costs -->)/s;
 
-test("the guide tells what each tool costs: npm test -- packages/mcp-serve/src/serve/tool-costs -u writes it", async () => {
+test("the guide tells what each tool costs: npm test -- packages/mcp/src/serve/tool-costs -u writes it", async () => {
   const tools = servedTools({ profile: "work", hasKnowledge: true });
   const rows = tools.map(({ name, profile, ofKnowledge, listing }) => {
     const { description, inputSchema } = listing;
