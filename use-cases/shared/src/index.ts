@@ -9,6 +9,7 @@ export { describeDetail, describeRecovery } from "./describe-event.ts";
 export { endQuietlyWithoutReader } from "./end-quietly-without-reader.ts";
 export { count, fitLine, formatCost, groupDigits, toSeconds } from "./format.ts";
 export { type Interrupts, listenForInterrupts } from "./interrupts.ts";
+export { quietSqliteWarning } from "./quiet-sqlite-warning.ts";
 export { readPrompts } from "./read-prompts.ts";
 export { StreamSanitizer, sanitize, sanitizeLine } from "./sanitize.ts";
 export { StatusLine } from "./status-line.ts";

@@ -8,6 +8,7 @@ import {
   type Interrupts,
   listenForInterrupts,
   openTerminal,
+  quietSqliteWarning,
   sanitizeLine,
   TallyCounter,
   type Terminal,
@@ -28,6 +29,7 @@ export interface CliHost {
 /** Runs a command line; resolves with the exit code: 0 verified, 1 not, 2 a wrong option, 130 interrupted. */
 export async function runCli(argv: readonly string[], host: CliHost = {}): Promise<number> {
   endQuietlyWithoutReader(process.stdout);
+  quietSqliteWarning();
   try {
     const command = parseOptions(argv);
     if (command.kind === "solve") return await runSolve(command.options, host);

@@ -7,6 +7,7 @@ import {
   endQuietlyWithoutReader,
   listenForInterrupts,
   openTerminal,
+  quietSqliteWarning,
   sanitizeLine,
   type Terminal,
   UsageError,
@@ -25,6 +26,7 @@ import { type Options, parseOptions, usage } from "./parse-options.ts";
 /** Runs a command line; resolves with the exit code: 0 answered or left, 1 failed, 2 a wrong option, 130 interrupted. */
 export async function runCli(argv: readonly string[]): Promise<number> {
   endQuietlyWithoutReader(process.stdout);
+  quietSqliteWarning();
   try {
     const command = parseOptions(argv);
     if (command.kind === "chat") return await chat(command.options);
