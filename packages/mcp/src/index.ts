@@ -3,6 +3,8 @@ export type {
   HttpServerConfig,
   OAuthConfig,
   ServerConfig,
+  ServerRules,
+  SomeTools,
   StdioServerConfig,
 } from "./mount/config/server-config.ts";
 export type { ElicitationHandler } from "./mount/elicitation/conversation.ts";
