@@ -90,15 +90,25 @@ export function takeIn(
     facts.texts.set(stored.state.key, texts);
   }
   for (const entry of answer.replies ?? []) facts.replies.set(ticketKeyOf(entry[0]), toReplies(entry));
+  takeInCandidates(answer, facts, needs);
+  if (answer.budget !== null) takeInBudget(answer.budget, { facts, needs, reserved });
+}
+
+function takeInCandidates({ candidates }: PeekAnswer, facts: Facts, needs: Needs): void {
   for (const label of needs.queues) {
-    const rows = (answer.candidates ?? []).filter(([of]) => of === label);
+    const rows = (candidates ?? []).filter(([of]) => of === label);
     facts.candidates.set(
       label,
       rows.map(([, rank, number]) => ({ label, rank, key: ticketKeyOf(number) })),
     );
   }
-  if (answer.budget === null) return;
-  const { window, sums, envelopes } = answer.budget;
+}
+
+function takeInBudget(
+  { window, sums, envelopes }: NonNullable<PeekAnswer["budget"]>,
+  options: { readonly facts: Facts; readonly needs: Needs; readonly reserved: readonly TicketKey[] },
+): void {
+  const { facts, needs, reserved } = options;
   for (const key of needs.envelopes) facts.envelopes.set(key, []);
   for (const [number, ...amounts] of envelopes ?? []) facts.envelopes.set(ticketKeyOf(number), amounts);
   facts.budget ??= { window, sums: sums ?? [], envelopes: facts.envelopes, reserved };

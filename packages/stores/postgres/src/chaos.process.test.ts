@@ -88,8 +88,8 @@ test(
       }
       const totals = (await store.totals()).all;
       expect(totals).toMatchObject({ created: ticketCount, done: ticketCount, failed: 0 });
-      console.log(
-        `chaos: ${ticketCount} tickets, ${started} workers, ${kills} kills, ${interrupted} calls interrupted, ${totals.work.steps - ticketCount} tickets taken over`,
+      process.stdout.write(
+        `chaos: ${ticketCount} tickets, ${started} workers, ${kills} kills, ${interrupted} calls interrupted, ${totals.work.steps - ticketCount} tickets taken over\n`,
       );
     });
     const ids = (await store.events({ limit: 1_000_000 })).map(({ id }) => id);

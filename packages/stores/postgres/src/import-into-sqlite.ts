@@ -8,7 +8,7 @@ import {
   prepareSqliteStatements,
   SqliteTables,
 } from "@agentwerk/core/store-kit";
-import type { StoreDump, StorePlace } from "./copy-store.ts";
+import type { StoreDump, StoredTicket, StorePlace } from "./copy-store.ts";
 import { replyBatches } from "./reply-batches.ts";
 
 /** Writes all of a namespace into an empty one of a SQLite file, in one transaction. */
@@ -28,28 +28,8 @@ export async function importIntoSqlite(to: StorePlace, dump: StoreDump): Promise
       });
     }
     tables.begin();
-    for (const { state, body, end, replies, openBlockers } of dump.tickets) {
-      tables.addBody(state, { value: body, text: JSON.stringify(body) });
-      tables.save(undefined, state);
-      for (const { first, at, drafts } of replyBatches(replies)) {
-        tables.appendReplies(state.key, first, { value: drafts, text: JSON.stringify(drafts) }, at);
-      }
-      if (end !== undefined) tables.setEnd(state.key, { value: end, text: JSON.stringify(end) });
-      if (openBlockers.length > 0) tables.addBlockers(state.key, openBlockers);
-    }
-    for (const { id, at, ...draft } of dump.events) {
-      const ticket = draft.ticket === undefined ? null : idOfSqliteRow(namespace, draft.ticket);
-      // The id of an event is made as that of a ticket.
-      sql.insertEvents.run(idOfSqliteRow(namespace, ticketKeyOf(id)), ticket, 1, at, JSON.stringify([draft]));
-    }
-    for (const [label, sum] of dump.sums)
-      if (label !== allLabels) sql.addToTally.run(namespace, label, ...sum);
-    for (const [key, amounts] of dump.envelopes)
-      sql.addToEnvelope.run(idOfSqliteRow(namespace, key), ...amounts);
-    const { todo, in_progress, waiting } = dump.open;
-    const lastEvent = dump.events.at(-1)?.id ?? 0;
-    const all = dump.sums.get(allLabels) ?? [];
-    sql.addToNamespace.run(dump.lastTicket, lastEvent, todo, in_progress, waiting, ...all, namespace);
+    for (const ticket of dump.tickets) writeTicket(tables, ticket);
+    writeRest(sql, namespace, dump);
     database.exec("COMMIT");
   } catch (error) {
     if (database.isOpen && database.isTransaction) database.exec("ROLLBACK");
@@ -57,4 +37,32 @@ export async function importIntoSqlite(to: StorePlace, dump: StoreDump): Promise
   } finally {
     if (database.isOpen) database.close();
   }
+}
+
+function writeTicket(tables: SqliteTables, { state, body, end, replies, openBlockers }: StoredTicket): void {
+  tables.addBody(state, { value: body, text: JSON.stringify(body) });
+  tables.save(undefined, state);
+  for (const { first, at, drafts } of replyBatches(replies)) {
+    tables.appendReplies(state.key, first, { value: drafts, text: JSON.stringify(drafts) }, at);
+  }
+  if (end !== undefined) tables.setEnd(state.key, { value: end, text: JSON.stringify(end) });
+  if (openBlockers.length > 0) tables.addBlockers(state.key, openBlockers);
+}
+
+function writeRest(
+  sql: ReturnType<typeof prepareSqliteStatements>,
+  namespace: number,
+  { events, sums, envelopes, open, lastTicket }: StoreDump,
+): void {
+  for (const { id, at, ...draft } of events) {
+    const ticket = draft.ticket === undefined ? null : idOfSqliteRow(namespace, draft.ticket);
+    // The id of an event is made as that of a ticket.
+    sql.insertEvents.run(idOfSqliteRow(namespace, ticketKeyOf(id)), ticket, 1, at, JSON.stringify([draft]));
+  }
+  for (const [label, sum] of sums) if (label !== allLabels) sql.addToTally.run(namespace, label, ...sum);
+  for (const [key, amounts] of envelopes) sql.addToEnvelope.run(idOfSqliteRow(namespace, key), ...amounts);
+  const lastEvent = events.at(-1)?.id ?? 0;
+  const { todo, in_progress, waiting } = open;
+  const all = sums.get(allLabels) ?? [];
+  sql.addToNamespace.run(lastTicket, lastEvent, todo, in_progress, waiting, ...all, namespace);
 }

@@ -89,6 +89,9 @@ export function postgresKnowledge(
       );
       return rows.length > 0;
     },
+    async clear() {
+      return (await query("DELETE FROM {s}.knowledge k WHERE k.namespace = $1 RETURNING 1", [])).length;
+    },
     async search(text, { limit = mostFound } = {}) {
       const rows = await query(
         `SELECT ${fields} FROM {s}.knowledge k, websearch_to_tsquery('${language}', $2) AS q

@@ -1,20 +1,15 @@
 import { randomUUID } from "node:crypto";
-import {
-  AgentwerkError,
-  type AgentwerkEvent,
-  type Claim,
-  type TicketKey,
-  ticketKeyOf,
-} from "@agentwerk/core";
-import { type Encode, TallyBook, Transaction, toTicket } from "@agentwerk/core/store-kit";
-import { type PeekAnswer, peekRequest, type StepAnswer, takeIn, toReplies, toTexts } from "./answers.ts";
+import { AgentwerkError, type AgentwerkEvent, type TicketKey, ticketKeyOf } from "@agentwerk/core";
+import { type Encode, TallyBook, Transaction } from "@agentwerk/core/store-kit";
+import { type PeekAnswer, peekRequest, type StepAnswer, takeIn } from "./answers.ts";
 import type { Database, Transact } from "./database.ts";
 import type { ServerClock } from "./database-clock.ts";
 import { Facts, type KnownTickets, Missing, Needs } from "./known-tickets.ts";
 import { toStoreError, troubleOf } from "./postgres-errors.ts";
 import { PostgresTables } from "./postgres-tables.ts";
-import { newBase, replacePlaceholders, stepParts } from "./step-request.ts";
-import type { Rename, StepTask } from "./step-task.ts";
+import { type Computed, settleStep } from "./settle-step.ts";
+import { newBase, stepParts } from "./step-request.ts";
+import type { StepTask } from "./step-task.ts";
 import { toStored } from "./ticket-row.ts";
 
 /** After so many conflicts a step locks what it reads before it computes, so that nobody comes between again. */
@@ -33,12 +28,13 @@ export interface StepRunnerOptions {
   readonly onEvents: (events: readonly AgentwerkEvent[]) => void;
 }
 
-/** A step as the rules computed it, ready to be sent. */
-interface Computed {
-  readonly tables: PostgresTables;
-  readonly tx: Transaction;
-  readonly base: number;
-  readonly request: Readonly<Record<string, unknown>>;
+/** What a group of operations needs for being computed, again and again if it has to be. */
+interface Plan {
+  readonly namespace: number;
+  readonly tasks: readonly StepTask[];
+  readonly needs: Needs;
+  /** Idempotency keys that turned out to be taken. */
+  readonly keys: Map<string, TicketKey>;
 }
 
 /**
@@ -72,60 +68,56 @@ export class StepRunner {
 
   async #run(tasks: readonly StepTask[]): Promise<void> {
     const { database } = this.#options;
-    const namespace = await this.#options.namespace();
     const needs = new Needs();
     this.#noteHints(tasks, needs);
-    const keys = new Map<string, TicketKey>();
+    const plan: Plan = { namespace: await this.#options.namespace(), tasks, needs, keys: new Map() };
     let isLocked = false;
     for (let tries = 0; tries < mostTries; tries++) {
       if (tries > hopefulTries) await pause(tries);
-      let computed: Computed | undefined;
-      const keep = (made: Computed): void => {
-        computed = made;
-      };
-      const first = this.#step + 1;
-      let answer: StepAnswer;
-      try {
-        if (isLocked || needs.budget) {
-          answer = await this.#runLocked({ namespace, tasks, needs, keys, keep });
-        } else {
-          computed = await this.#compute({
-            namespace,
-            tasks,
-            needs,
-            keys,
-            peek: (request) => this.#peek(request),
-          });
-          // It turned out that a budget has to be looked at, which takes its lock.
-          if (computed === undefined) continue;
-          const { writes, claims, reads } = computed.request;
-          const isEmpty = [writes, claims, reads].every((part) => part === undefined);
-          answer = isEmpty ? { now: computed.tx.now } : await this.#send(computed.request, namespace);
-        }
-      } catch (error) {
-        if (AgentwerkError.isInstance(error)) throw error;
-        const trouble = troubleOf(error);
-        if (trouble === "raced") continue;
-        if (trouble !== "connection_lost" || !isOfDatabase(error)) throw error;
-        answer = await this.#ask(namespace, first, computed);
-      }
-      if (answer.conflict !== undefined) {
-        this.#learnConflict(answer);
-        for (const [key, number] of answer.keys ?? []) keys.set(key, ticketKeyOf(number));
+      const { computed, answer } = await this.#try(plan, isLocked || needs.budget);
+      if (answer?.conflict !== undefined) {
+        this.#learnConflict(answer, plan);
         isLocked ||= tries + 1 >= hopefulTries;
-        continue;
+      } else if (computed !== undefined && answer !== undefined && isThrough(computed, answer)) {
+        settleStep({ ...this.#options, tasks, computed, answer });
+        return;
       }
-      if (computed === undefined) continue;
-      const { writes, claims } = computed.request;
-      if ((answer.done ?? undefined) === undefined && (writes !== undefined || claims !== undefined))
-        continue;
-      this.#settle(tasks, computed, answer);
-      return;
     }
     throw new AgentwerkError({
       code: "store_busy",
       message: `${database.where}: others changed the same tickets ${mostTries} times in between. Nothing was written; try again.`,
     });
+  }
+
+  /** Computes and sends a step once. Without an answer it came to nothing, and may be tried again. */
+  async #try(
+    plan: Plan,
+    isLocked: boolean,
+  ): Promise<{ computed?: Computed | undefined; answer?: StepAnswer }> {
+    const first = this.#step + 1;
+    let computed: Computed | undefined;
+    const keep = (made: Computed): void => {
+      computed = made;
+    };
+    try {
+      if (isLocked) return { answer: await this.#runLocked(plan, keep), computed };
+      computed = await this.#compute(plan, { peek: (request) => this.#peek(request) });
+      // It turned out that a budget has to be looked at, which takes its lock.
+      if (computed === undefined) return {};
+      return { computed, answer: await this.#sendHopefully(computed, plan.namespace) };
+    } catch (error) {
+      if (AgentwerkError.isInstance(error)) throw error;
+      const trouble = troubleOf(error);
+      if (trouble === "raced") return {};
+      if (trouble !== "connection_lost" || !isOfDatabase(error)) throw error;
+      return { answer: await this.#ask(plan.namespace, first, computed), computed };
+    }
+  }
+
+  async #sendHopefully(computed: Computed, namespace: number): Promise<StepAnswer> {
+    const { writes, claims, reads } = computed.request;
+    const isEmpty = [writes, claims, reads].every((part) => part === undefined);
+    return isEmpty ? { now: computed.tx.now } : this.#send(computed.request, namespace);
   }
 
   #noteHints(tasks: readonly StepTask[], needs: Needs): void {
@@ -135,20 +127,18 @@ export class StepRunner {
   }
 
   /** Asks the rules, and reads what they miss, until they have everything. */
-  async #compute(options: {
-    readonly namespace: number;
-    readonly tasks: readonly StepTask[];
-    readonly needs: Needs;
-    /** Idempotency keys that turned out to be taken. */
-    readonly keys: ReadonlyMap<string, TicketKey>;
-    readonly peek: (request: string) => Promise<PeekAnswer>;
-    readonly facts?: Facts;
-    readonly isLocked?: boolean;
-  }): Promise<Computed | undefined> {
-    const { namespace, tasks, needs, peek, facts = new Facts(), isLocked = false } = options;
+  async #compute(
+    { namespace, tasks, needs, keys }: Plan,
+    options: {
+      readonly peek: (request: string) => Promise<PeekAnswer>;
+      readonly facts?: Facts;
+      readonly isLocked?: boolean;
+    },
+  ): Promise<Computed | undefined> {
+    const { peek, facts = new Facts(), isLocked = false } = options;
     const { clock, known } = this.#options;
     const base = newBase();
-    for (const [key, ticket] of options.keys) facts.keys.set(key, ticket);
+    for (const [key, ticket] of keys) facts.keys.set(key, ticket);
     let round = isLocked ? new Needs() : needs;
     for (let rounds = 0; rounds < mostRounds; rounds++) {
       if (round.budget && !isLocked) {
@@ -177,15 +167,9 @@ export class StepRunner {
     throw new Error("The rules asked for ever more.");
   }
 
-  async #runLocked(options: {
-    readonly namespace: number;
-    readonly tasks: readonly StepTask[];
-    readonly needs: Needs;
-    readonly keys: ReadonlyMap<string, TicketKey>;
-    /** Told before anything is sent. */
-    readonly keep: (computed: Computed) => void;
-  }): Promise<StepAnswer> {
-    const { namespace, tasks, needs, keys, keep } = options;
+  /** Locks what the step reads before it is computed. `keep` is told of it before anything is sent. */
+  async #runLocked(plan: Plan, keep: (computed: Computed) => void): Promise<StepAnswer> {
+    const { namespace, tasks, needs } = plan;
     const { database, known, clock } = this.#options;
     for (const { hint } of tasks) for (const key of hint) needs.tickets.add(key);
     if (needs.budget) for (const key of needs.tickets) noteEnvelopes(needs, known.get(key)?.state.envelopes);
@@ -194,11 +178,7 @@ export class StepRunner {
       const peeked = toPeekAnswer(await transaction.begin(peekRequest(namespace, needs, [])));
       clock.learn(peeked.now);
       takeIn(peeked, { facts, known, needs });
-      const computed = await this.#compute({
-        namespace,
-        tasks,
-        needs,
-        keys,
+      const computed = await this.#compute(plan, {
         facts,
         isLocked: true,
         peek: async (request) => toPeekAnswer(await transaction.call("peek", request)),
@@ -238,75 +218,20 @@ export class StepRunner {
     return JSON.stringify({ ...request, namespace, writer: this.#writer, step: this.#step });
   }
 
-  #learnConflict({ conflict = [], now }: StepAnswer): void {
+  #learnConflict({ conflict = [], keys = [], now }: StepAnswer, plan: Plan): void {
     const { known, clock } = this.#options;
     clock.learn(now);
     for (const [number, row] of conflict) {
       if (row === null) known.forget(ticketKeyOf(number));
       else known.set(toStored(row));
     }
+    for (const [key, number] of keys) plan.keys.set(key, ticketKeyOf(number));
   }
+}
 
-  #settle(tasks: readonly StepTask[], { tables, tx, base }: Computed, answer: StepAnswer): void {
-    const { known, onEvents } = this.#options;
-    const { writes } = tables;
-    const drawn = answer.done?.drawn ?? [];
-    const rename: Rename = (value) => {
-      if (drawn.length === 0 || value === undefined) return value;
-      const text = JSON.stringify(value);
-      return JSON.parse(replacePlaceholders(text, base, (place) => drawn[place] ?? 0));
-    };
-    for (const [key, { after }] of writes.states) {
-      if (!writes.created.has(key)) known.set({ state: after, version: (writes.versions.get(key) ?? 0) + 1 });
-    }
-    const found = new Map(
-      (answer.tickets ?? []).map((entry) => [ticketKeyOf(Number(entry[0][0])), toTexts(entry)]),
-    );
-    const replies = new Map((answer.replies ?? []).map((entry) => [ticketKeyOf(entry[0]), toReplies(entry)]));
-    for (const { stored } of found.values()) known.set(stored);
-    for (const row of answer.parents ?? []) known.set(toStored(row));
-    tables.arrive({ texts: new Map([...found].map(([key, { texts }]) => [key, texts])), replies });
-
-    const at = answer.done?.at ?? tx.now;
-    const ids = answer.done?.events ?? [];
-    const drafts = tx.batches.flatMap(({ events }) => events);
-    const events = drafts.map(({ value }, place): AgentwerkEvent => ({ id: ids[place] ?? 0, at, ...value }));
-    const claims: { readonly place: number; readonly claim: Claim }[] = [];
-    for (const [place, agent, number, token, until, event, fresh] of answer.done?.claimed ?? []) {
-      const entry = found.get(ticketKeyOf(number));
-      if (entry === undefined) continue;
-      const { state } = entry.stored;
-      const type = fresh ? "ticket_started" : "ticket_resumed";
-      events.push({
-        id: event,
-        at,
-        type,
-        agent,
-        ticket: state.key,
-        labels: state.labels,
-        attempt: state.attempt,
-      });
-      // Of an answer that came late: somebody else may have it by now.
-      if (state.token !== token || state.worker === undefined) continue;
-      const lease = { key: state.key, token, worker: state.worker, expiresAt: until };
-      const ticket = toTicket(state, entry.texts.body, entry.texts.end);
-      claims.push({ place, claim: { ticket, lease, agent, replies: replies.get(state.key) ?? [] } });
-    }
-    if (events.length > 0) onEvents(rename(events));
-    let claimPlace = 0;
-    for (const task of tasks) {
-      if (task.claim === undefined) {
-        task.settle(rename);
-        continue;
-      }
-      const place = claimPlace++;
-      const [careful] = (answer.done?.careful ?? []).filter(([of]) => of === place);
-      task.takeClaims({
-        claims: claims.filter((entry) => entry.place === place).map(({ claim }) => claim),
-        rest: careful === undefined ? undefined : { want: careful[1], left: careful[2] },
-      });
-    }
-  }
+/** Whether a step is done with: applied, or with nothing to apply. */
+function isThrough({ request }: Computed, { done }: StepAnswer): boolean {
+  return (done ?? undefined) !== undefined || (request.writes === undefined && request.claims === undefined);
 }
 
 /** So that those who race for the same tickets do not do so in step. */

@@ -19,7 +19,7 @@ export interface Exploration {
 /** Visits every state that can be reached, by breadth first, so that a violation comes with a shortest run to it. */
 export function explore<State>(system: System<State>, most = 2_000_000): Exploration {
   const first = JSON.stringify(system.initial);
-  const from = new Map<string, readonly [name: string, before: string] | undefined>([[first, undefined]]);
+  const from: Origins = new Map([[first, undefined]]);
   let level = [first];
   let ends = 0;
   while (level.length > 0) {
@@ -27,21 +27,35 @@ export function explore<State>(system: System<State>, most = 2_000_000): Explora
     for (const text of level) {
       const state: State = JSON.parse(text);
       const nexts = system.next(state);
-      const problem = system.check(state) ?? (nexts.length === 0 ? system.checkEnd?.(state) : undefined);
+      const isEnd = nexts.length === 0;
+      const problem = system.check(state) ?? (isEnd ? system.checkEnd?.(state) : undefined);
       if (problem !== undefined)
         return { states: from.size, ends, violation: { problem, steps: pathTo(text, from) } };
-      if (nexts.length === 0) ends += 1;
-      for (const [name, after] of nexts) {
-        const key = JSON.stringify(after);
-        if (from.has(key)) continue;
-        from.set(key, [name, text]);
-        following.push(key);
-      }
+      ends += Number(isEnd);
+      following.push(...newStates(nexts, text, from));
     }
     if (from.size > most) throw new Error(`More than ${most} states: make the system smaller.`);
     level = following;
   }
   return { states: from.size, ends, violation: undefined };
+}
+
+type Origins = Map<string, readonly [name: string, before: string] | undefined>;
+
+/** Those that were not seen before; from now on they are. */
+function newStates<State>(
+  nexts: readonly (readonly [string, State])[],
+  before: string,
+  from: Origins,
+): readonly string[] {
+  const found: string[] = [];
+  for (const [name, state] of nexts) {
+    const text = JSON.stringify(state);
+    if (from.has(text)) continue;
+    from.set(text, [name, before]);
+    found.push(text);
+  }
+  return found;
 }
 
 function pathTo(

@@ -26,61 +26,43 @@ export interface FilingState {
 export function filingSystem(rules: FilingRules, losses: number): System<FilingState> {
   return {
     initial: { step: 0, after: 1, phase: "ready", requests: [], applied: 0, fenced: 0, tickets: 0, losses },
-    next(state) {
-      const { phase, step, after, requests, applied, fenced, tickets } = state;
-      const found: (readonly [string, FilingState])[] = [];
-      if (phase === "ready") {
-        found.push([
-          "it is sent",
-          { ...state, phase: "waiting", step: step + 1, requests: [...requests, step + 1] },
-        ]);
-      }
-      for (const request of requests) {
-        const rest = requests.filter((other) => other !== request);
-        const isAwaited = phase === "waiting" && request === step;
-        const isLate = request <= applied || request <= fenced;
-        if (!isAwaited) found.push([`request ${request} gets lost`, { ...state, requests: rest }]);
-        found.push(
-          isLate
-            ? [`request ${request} comes too late`, { ...state, requests: rest }]
-            : [
-                `request ${request} is applied`,
-                {
-                  ...state,
-                  requests: rest,
-                  applied: request,
-                  tickets: tickets + 1,
-                  phase: isAwaited ? "told" : phase,
-                },
-              ],
-        );
-        if (!isLate && isAwaited && state.losses > 0) {
-          found.push([
-            `request ${request} is applied and its answer lost`,
-            { ...state, requests: rest, applied: request, tickets: tickets + 1, losses: state.losses - 1 },
-          ]);
-        }
-      }
-      // The connection is gone; another one is asked what became of the insert.
-      const isAnswerGone = phase === "waiting" && (state.losses > 0 || !requests.includes(step));
-      if (isAnswerGone) {
-        const left = { ...state, losses: Math.max(0, state.losses - 1) };
-        if (rules.receipts && applied >= after)
-          found.push(["it asks, and is told", { ...left, phase: "told" }]);
-        else {
-          const asked = {
-            ...left,
-            phase: "ready",
-            step: step + 1,
-            fenced: rules.fences ? step + 1 : fenced,
-          } as const;
-          found.push(["it asks, and begins anew", asked]);
-        }
-      }
-      return found;
-    },
+    next: (state) => [
+      ...(state.phase === "ready" ? [sent(state)] : []),
+      ...state.requests.flatMap((request) => arrivals(state, request)),
+      ...asks(state, rules),
+    ],
     check: ({ tickets }) => (tickets > 1 ? "one insert made two tickets" : undefined),
     checkEnd: ({ phase, tickets }) =>
       phase === "told" && tickets === 1 ? undefined : `the insert ended ${phase} with ${tickets} tickets`,
   };
+}
+
+type Move = readonly [name: string, state: FilingState];
+
+function sent(state: FilingState): Move {
+  const step = state.step + 1;
+  return ["it is sent", { ...state, phase: "waiting", step, requests: [...state.requests, step] }];
+}
+
+function arrivals(state: FilingState, request: number): readonly Move[] {
+  const { phase, step, applied, fenced, tickets } = state;
+  const rest = { ...state, requests: state.requests.filter((other) => other !== request) };
+  const isAwaited = phase === "waiting" && request === step;
+  const name = `request ${request}`;
+  const lost: readonly Move[] = isAwaited ? [] : [[`${name} gets lost`, rest]];
+  if (request <= applied || request <= fenced) return [...lost, [`${name} comes too late`, rest]];
+  const done = { ...rest, applied: request, tickets: tickets + 1 };
+  const told: Move = [`${name} is applied`, { ...done, phase: isAwaited ? "told" : phase }];
+  if (!isAwaited || state.losses === 0) return [...lost, told];
+  return [told, [`${name} is applied and its answer lost`, { ...done, losses: state.losses - 1 }]];
+}
+
+/** The connection is gone; another one is asked what became of the insert. */
+function asks(state: FilingState, rules: FilingRules): readonly Move[] {
+  const { phase, step, after, requests, applied, fenced, losses } = state;
+  if (phase !== "waiting" || (losses === 0 && requests.includes(step))) return [];
+  const left = { ...state, losses: Math.max(0, losses - 1) };
+  if (rules.receipts && applied >= after) return [["it asks, and is told", { ...left, phase: "told" }]];
+  const fence = rules.fences ? step + 1 : fenced;
+  return [["it asks, and begins anew", { ...left, phase: "ready", step: step + 1, fenced: fence }]];
 }

@@ -286,94 +286,104 @@ function answerApplied(state: State, place: number): State {
   };
 }
 
-/** A request arrives: applied, refused because something changed, or too late. */
+/** What became of a request that arrived, and the server's state after it. */
+interface Received {
+  readonly how: "applied" | "conflict" | "lost" | "late";
+  readonly after: State;
+}
+
+/** A request arrives: applied, refused because something changed, or too late. Or it never does. */
 function arrivals(state: State, request: Request, rules: Protocol): (readonly [string, State])[] {
   const { worker: place, step, kind } = request;
-  const requests = state.requests.filter((other) => other !== request);
+  const rest = { ...state, requests: state.requests.filter((other) => other !== request) };
   const worker = state.workers[place];
-  const isAwaited = worker !== undefined && worker.waits && worker.step === step;
-  const name = `request ${step} of worker ${place} (${kind}) arrives`;
-  const settle = (after: State, how: "applied" | "conflict" | "lost"): State => {
-    if (!isAwaited || worker === undefined) return after;
-    if (how === "applied") return answerApplied(after, place);
-    const phase = how === "lost" ? "idle" : before(worker.phase);
-    return {
-      ...after,
-      workers: after.workers.map((other, index) =>
-        index === place ? { ...worker, phase, waits: false, version: after.ticket.version } : other,
-      ),
-    };
-  };
-  const isLate = step <= (state.fenced[place] ?? 0) || step <= (state.applied[place] ?? 0);
-  if (isLate) return [[`${name} too late`, { ...state, requests }]];
-  const applied = state.applied.map((last, index) => (index === place ? step : last));
-  const dropped: readonly [string, State] = [
-    `request ${step} of worker ${place} gets lost`,
-    { ...state, requests },
-  ];
+  const isAwaited = worker?.waits === true && worker.step === step;
+  const name = `request ${step} of worker ${place} (${kind})`;
+  const { how, after } = receive(rest, request, rules);
+  const arrived = [`${name} arrives: ${how}`, isAwaited ? answer(after, place, how) : after] as const;
   // What is awaited is answered, or the connection is lost, which is a move of the worker.
-  const lost = isAwaited ? [] : [dropped];
+  return isAwaited || how === "late" ? [arrived] : [arrived, [`${name} gets lost`, rest]];
+}
+
+function receive(state: State, request: Request, rules: Protocol): Received {
+  const { worker: place, step, kind } = request;
+  const isLate = step <= (state.fenced[place] ?? 0) || step <= (state.applied[place] ?? 0);
+  if (isLate) return { how: "late", after: state };
+  const applied = state.applied.map((last, index) => (index === place ? step : last));
+  return kind === "claim"
+    ? receiveClaim(state, applied, rules)
+    : receiveWrite(state, { request, applied, rules });
+}
+
+function receiveClaim(state: State, applied: readonly number[], rules: Protocol): Received {
   const { ticket } = state;
-  if (kind === "claim") {
-    if (ticket.isLeased || isFinal(ticket)) {
-      const phase = isFinal(ticket) ? "over" : "idle";
-      const after = settle({ ...state, requests }, "lost");
-      const workers = after.workers.map((other, index) =>
-        index === place && isAwaited ? { ...other, phase } : other,
-      );
-      // An idle worker asks again only when something has changed.
-      return [[`${name} and finds nothing`, { ...after, workers: workers as readonly Worker[] }], ...lost];
-    }
-    const call = ticket.call === "intended" && rules.intents ? "interrupted" : ticket.call;
-    const interruptions =
-      state.interruptions + (call === "interrupted" && ticket.call === "intended" ? 1 : 0);
-    const taken: Ticket = {
-      ...ticket,
-      status: "in_progress",
-      token: ticket.token + 1,
-      version: ticket.version + 1,
-      isLeased: true,
-      call,
-    };
-    return [
-      [name, settle({ ...state, requests, applied, ticket: taken, interruptions }, "applied")],
-      ...lost,
-    ];
-  }
+  if (ticket.isLeased || isFinal(ticket)) return { how: "lost", after: state };
+  // A worker that takes over a call which may have run says so in the conversation.
+  const isInterrupted = ticket.call === "intended" && rules.intents;
+  const taken: Ticket = {
+    status: "in_progress",
+    token: ticket.token + 1,
+    version: ticket.version + 1,
+    isLeased: true,
+    call: isInterrupted ? "interrupted" : ticket.call,
+  };
+  const interruptions = state.interruptions + Number(isInterrupted);
+  return { how: "applied", after: { ...state, applied, ticket: taken, interruptions } };
+}
+
+function receiveWrite(
+  state: State,
+  options: { readonly request: Request; readonly applied: readonly number[]; readonly rules: Protocol },
+): Received {
+  const { request, applied, rules } = options;
+  const { ticket } = state;
+  const isMine = ticket.status === "in_progress" && ticket.token === request.token;
   if (rules.versions && request.version !== ticket.version) {
-    const isMine = ticket.status === "in_progress" && ticket.token === request.token;
-    return [[`${name} and conflicts`, settle({ ...state, requests }, isMine ? "conflict" : "lost")], ...lost];
+    return { how: isMine ? "conflict" : "lost", after: state };
   }
-  if (rules.tokens && (ticket.status !== "in_progress" || ticket.token !== request.token)) {
-    return [[`${name} from a stale worker`, settle({ ...state, requests }, "lost")], ...lost];
-  }
-  const wrong = ticket.token !== request.token ? "a stale worker wrote (invariant 1)" : state.wrong;
-  const next = { ...state, requests, applied, wrong };
+  if (rules.tokens && !isMine) return { how: "lost", after: state };
+  const wrong = ticket.token === request.token ? state.wrong : "a stale worker wrote (invariant 1)";
+  return { how: "applied", after: { ...state, applied, wrong, ...written(state, request.kind, rules) } };
+}
+
+function written(
+  { ticket, outcomes, children }: State,
+  kind: Request["kind"],
+  rules: Protocol,
+): Partial<State> {
   const changed = { ...ticket, version: ticket.version + 1 };
   switch (kind) {
     case "intend":
-      return [
-        [
-          name,
-          settle(
-            { ...next, ticket: { ...changed, call: rules.intents ? "intended" : ticket.call } },
-            "applied",
-          ),
-        ],
-        ...lost,
-      ];
+      return { ticket: { ...changed, call: rules.intents ? "intended" : ticket.call } };
     case "record":
-      return [[name, settle({ ...next, ticket: { ...changed, call: "recorded" } }, "applied")], ...lost];
-    case "finish": {
-      const done = { ...changed, status: "done", isLeased: false } as const;
-      const outcomes = state.outcomes + 1;
-      const whole = { ...next, ticket: done, outcomes, children: state.children + 1 };
-      const half = { ...next, ticket: done, outcomes };
-      return [[name, settle(rules.oneCommit ? whole : half, "applied")], ...lost];
-    }
+      return { ticket: { ...changed, call: "recorded" } };
+    case "finish":
+      return {
+        ticket: { ...changed, status: "done", isLeased: false },
+        outcomes: outcomes + 1,
+        children: children + Number(rules.oneCommit),
+      };
     default:
-      return [];
+      return {};
   }
+}
+
+/** The worker learns what became of its request. */
+function answer(state: State, place: number, how: Received["how"]): State {
+  if (how === "applied") return answerApplied(state, place);
+  return {
+    ...state,
+    workers: state.workers.map((worker, index) =>
+      index === place
+        ? {
+            ...worker,
+            phase: how === "conflict" ? before(worker.phase) : "idle",
+            waits: false,
+            version: state.ticket.version,
+          }
+        : worker,
+    ),
+  };
 }
 
 /** One order, so that the same requests are the same state. */
