@@ -167,7 +167,7 @@ describe("the configuration", () => {
       '{ "dir": "${NOT_THERE}" }',
       /dir names \$\{NOT_THERE\}, which is not set; set it, or write \$\{NOT_THERE:-a value\}\./,
     ],
-    ['{ "store": "postgres://x/y" }', /No store opens postgres: URLs; no plugin here brings a store/],
+    ['{ "store": "acme://x/y" }', /No store opens acme: URLs; no plugin here brings a store/],
     [
       '{ "plugins": ["no-such-plugin"] }',
       /plugins\[0\] names a plugin, but no-such-plugin is not installed: npm install no-such-plugin/,

@@ -1,8 +1,10 @@
-import { AgentwerkError, type Model, type Plugin } from "@agentwerk/core";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { AgentwerkError, definePlugin, type Model, type Plugin } from "@agentwerk/core";
 import { closest } from "./closest.ts";
 import type { ModelReference } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
-import { loadPackage } from "./load-package.ts";
+import { loadPackage, resolvePackage } from "./load-package.ts";
 
 /** Vendors whose package exports a function of the same name. */
 const vendors: readonly string[] = ["anthropic", "openai", "mistral", "litellm"];
@@ -29,6 +31,30 @@ export async function makeModel(reference: ModelReference, options: MakeModelOpt
   const packageName = `@agentwerk/${vendor}`;
   const exported = await loadPackage(packageName, { root, why: `${field} is ${JSON.stringify(reference)}` });
   return callFactory(exported[vendor], { packageName, exportName: vendor, field, argument: name });
+}
+
+/**
+ * The vendors whose packages are installed, for models that tickets name. A package is loaded when one of its models is
+ * asked for.
+ */
+export function vendorPlugin(root: string): Plugin {
+  const providers: Record<string, (name: string) => Model> = {};
+  for (const vendor of vendors) {
+    const found = resolvePackage(`@agentwerk/${vendor}`, root);
+    if (found === undefined) continue;
+    providers[vendor] = (name) => {
+      const exported: unknown = createRequire(import.meta.url)(fileURLToPath(found));
+      const make: unknown =
+        typeof exported === "object" && exported !== null ? Reflect.get(exported, vendor) : undefined;
+      const made: unknown = typeof make === "function" ? make(name) : undefined;
+      if (isModel(made)) return made;
+      throw new AgentwerkError({
+        code: "missing_dependency",
+        message: `@agentwerk/${vendor} made no model ${name}; update it.`,
+      });
+    };
+  }
+  return definePlugin({ name: "agentwerk: vendors", providers });
 }
 
 function findProvider(plugins: readonly Plugin[], vendor: string): ((name: string) => Model) | undefined {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type AgentLike, memoryStore, type Plugin, type Policy, TicketSystem } from "@agentwerk/core";
 import { makeAgents, standIn } from "./make-agents.ts";
+import { vendorPlugin } from "./make-model.ts";
 import { makeProjectPlugins } from "./make-plugins.ts";
 import type { AgentEntry, Project } from "./project.ts";
 
@@ -23,19 +24,27 @@ export async function openSystem(project: Project, options: OpenSystemOptions = 
   const { adapt = (agent) => agent } = options;
   const team = await makeAgents(project, { agents: options.agents ?? project.agents });
   const closing: Plugin = { name: "agentwerk: what was started for agents", close: () => team.close() };
-  const plugins = [...team.plugins, closing];
+  const plugins = [...team.plugins, vendorPlugin(project.root), closing];
   return createSystem(project, { ...options, agents: team.agents.map((agent) => adapt(agent)), plugins });
 }
 
 /**
- * A ticket system to look into and to steer: agents are known by name and labels, and cannot work. Needs no key.
+ * A ticket system to look into and to steer: agents are known by name and labels, and cannot work. Needs no key, unless
+ * models are named.
  * @throws ConfigError or AgentwerkError naming the field.
  */
-export async function openQueue(project: Project): Promise<TicketSystem> {
-  const { config } = project;
-  const plugins = typeof config.store === "string" ? await makeProjectPlugins(project) : [];
-  const stores = plugins.map(({ name, stores: given }): Plugin => ({ name, stores: given }));
-  return createSystem(project, { agents: project.agents.map(standIn), plugins: stores });
+export async function openQueue(
+  project: Project,
+  { withModels = false }: { readonly withModels?: boolean } = {},
+): Promise<TicketSystem> {
+  const needsPlugins = withModels || typeof project.config.store === "string";
+  const plugins = needsPlugins ? await makeProjectPlugins(project) : [];
+  const parts = plugins.map(({ name, stores, providers }): Plugin => ({ name, stores, providers }));
+  const agents = project.agents.map(standIn);
+  return createSystem(project, {
+    agents,
+    plugins: withModels ? [...parts, vendorPlugin(project.root)] : parts,
+  });
 }
 
 function createSystem(

@@ -1,7 +1,7 @@
 import { parseQuery, parseTicketKey, type TicketFilter } from "@agentwerk/core";
 import { UsageError } from "../../cli/usage-error.ts";
 
-const key = /^TICKET-\d+$/i;
+const key = /^(TICKET-)?\d+$/i;
 
 /** The words of a line as a filter: keys, or a query; `isQuery` tells which. */
 export function readSet(words: readonly string[]): {

@@ -30,15 +30,18 @@ export async function cancelTickets(options: CancelOptions, context: CommandCont
 export interface RetryOptions extends SetOptions {
   readonly note?: string | undefined;
   readonly label?: readonly string[] | undefined;
+  readonly model?: string | undefined;
 }
 
 export async function retryTickets(options: RetryOptions, context: CommandContext): Promise<ExitCode> {
   const change = {
     ...(options.note === undefined ? {} : { note: options.note }),
     ...(options.label === undefined ? {} : { labels: options.label }),
+    ...(options.model === undefined ? {} : { model: options.model }),
   };
   return steer(options, context, {
     verb: "retry",
+    withModels: options.model !== undefined,
     past: "put back",
     fits: ({ status }) => status === "failed",
     one: (tickets, { key }) => tickets.retry(key, change),
@@ -48,6 +51,7 @@ export async function retryTickets(options: RetryOptions, context: CommandContex
 
 interface Steering {
   readonly verb: string;
+  readonly withModels?: boolean;
   readonly past: string;
   readonly fits: (ticket: Ticket) => boolean;
   /** Rejects where the status forbids it. */
@@ -59,7 +63,8 @@ interface Steering {
 /** Named tickets are changed one by one, and the first that cannot be is told; those of a query after a question. */
 async function steer(options: SetOptions, context: CommandContext, steering: Steering): Promise<ExitCode> {
   const { filter, isQuery } = readSet(options.query);
-  const changed = await withQueue(context, async (tickets): Promise<readonly Ticket[] | undefined> => {
+  const { withModels = false } = steering;
+  const change = async (tickets: TicketSystem): Promise<readonly Ticket[] | undefined> => {
     if (!isQuery) {
       const done: Ticket[] = [];
       for (const key of filter.keys ?? []) done.push(await steering.one(tickets, { key }));
@@ -69,7 +74,8 @@ async function steer(options: SetOptions, context: CommandContext, steering: Ste
     const question = `${steering.verb} ${count(fitting.length, "ticket")}?`;
     if (fitting.length > 0 && !(await confirm(question, { yes: options.yes === true }))) return undefined;
     return steering.all(tickets, { keys: fitting.map(({ key }) => key) });
-  });
+  };
+  const changed = await withQueue(context, change, { withModels });
   if (changed === undefined) return exitCodes.interrupted;
   if (options.json === true) context.out.write(toJsonLine(changed));
   else context.out.write(`${count(changed.length, "ticket")} ${steering.past}.\n`);

@@ -91,6 +91,7 @@ export function retryCommand(perform: Perform): CommandUnknownOpts {
     .argument("<key or query...>", "keys, or AQL")
     .option("--note <text>", "tells the agent what to do otherwise")
     .option("-l, --label <label>", "other labels, for another agent", parseList)
+    .option("-m, --model <model>", "another model, as anthropic:claude-opus-5")
     .option("-y, --yes", "do not ask")
     .option("--json", "print the tickets as a JSON array")
     .addHelpText(

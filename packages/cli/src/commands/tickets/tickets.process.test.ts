@@ -158,6 +158,11 @@ describe("tickets", () => {
     expect((await bench.run(["work", "--until-dry"])).code).toBe(1);
     const retried = await bench.run(["tickets", "retry", "TICKET-1", "--note", "Give a number."]);
     expect(retried.stdout).toBe("1 ticket put back.\n");
+    await bench.run(["work", "--until-dry"]);
+    await bench.run(["tickets", "retry", "1", "--model", "openai:another"]);
+    await bench.run(["work", "--until-dry"]);
+    expect(simulator.requests.at(-1)?.conversation?.model).toBe("another");
+    await bench.run(["tickets", "retry", "1"]);
     expect(await bench.run(["tickets", "cancel", "pay"])).toEqual({
       code: 2,
       stdout: "",

@@ -6,7 +6,8 @@ import { openQueue } from "../../config/open-system.ts";
 export async function withQueue<Result>(
   context: CommandContext,
   use: (tickets: TicketSystem) => Promise<Result>,
+  options: { readonly withModels?: boolean } = {},
 ): Promise<Result> {
-  await using tickets = await openQueue(await openProjectOf(context));
+  await using tickets = await openQueue(await openProjectOf(context), options);
   return await use(tickets);
 }
