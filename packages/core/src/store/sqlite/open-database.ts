@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { AgentwerkError } from "../../errors/agentwerk-error.ts";
 import { migrations } from "./migrations.ts";
+import { rollBack } from "./roll-back.ts";
 import { isBusy, toStoreError } from "./sqlite-errors.ts";
 
 /** Marks our files, as `PRAGMA application_id`: "agwk". */
@@ -105,7 +106,7 @@ function migrate(database: DatabaseSync, path: string): void {
       `PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`,
     );
   } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK");
+    rollBack(database);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { tallyFields } from "../rules/tally-book.ts";
 import { openTimeoutMs } from "./open-database.ts";
+import { rollBack } from "./roll-back.ts";
 import { toStoreError } from "./sqlite-errors.ts";
 import { numberIn } from "./ticket-row.ts";
 
@@ -29,7 +30,7 @@ function addNamespace(database: DatabaseSync, name: string): number {
     database.exec("COMMIT; PRAGMA busy_timeout = 0");
     return id;
   } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK");
+    rollBack(database);
     throw error;
   }
 }

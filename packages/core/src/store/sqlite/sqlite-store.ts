@@ -17,6 +17,7 @@ import { pruneTickets } from "./prune-tickets.ts";
 import { readOutlook, readTotals } from "./read-sums.ts";
 import { findEvents, findTickets } from "./read-tickets.ts";
 import { reclaimablePages, reclaimPages, truncateFiles } from "./reclaim-space.ts";
+import { rollBack } from "./roll-back.ts";
 import { isBusy, toStoreError } from "./sqlite-errors.ts";
 import { readReplies, SqliteTables } from "./sqlite-tables.ts";
 import { prepareStatements } from "./statements.ts";
@@ -65,6 +66,7 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
   });
   let stopWatching = (): void => undefined;
   let closing: Promise<void> | undefined;
+  let isClosed = false;
 
   const notify = (batches: readonly EventBatch[], firstId: number, at: number): void => {
     if (batches.length === 0) return;
@@ -95,10 +97,7 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
     database.exec(`PRAGMA synchronous = ${wanted ? "FULL" : "NORMAL"}`);
     isSynchronous = wanted;
   };
-  const rollback = (): void => {
-    if (database.isTransaction) sql.rollback.run();
-  };
-  const queue = new WriteQueue({ path, busyTimeoutMs, begin, rollback });
+  const queue = new WriteQueue({ path, busyTimeoutMs, begin, rollback: () => rollBack(database) });
 
   /** Reads after everything that this process wrote before. */
   const read = async <T>(work: () => T): Promise<T> => {
@@ -106,7 +105,7 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
     await queue.settle();
     const deadline = performance.now() + busyTimeoutMs;
     for (;;) {
-      if (!database.isOpen) throw storeClosed();
+      if (isClosed) throw storeClosed();
       try {
         return work();
       } catch (error) {
@@ -149,7 +148,7 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
       if (left >= before) break;
       await sleep(breatherMs, { clock: systemClock });
     }
-    if (database.isOpen) truncateFiles(database);
+    if (!isClosed) truncateFiles(database);
   };
 
   return {
@@ -185,6 +184,7 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
     close() {
       closing ??= queue.close().then(() => {
         listeners.clear();
+        isClosed = true;
         database.close();
       });
       return closing;

@@ -38,7 +38,6 @@ function valuesOf(row: object): TicketRow {
 export interface Statements {
   readonly begin: StatementSync;
   readonly commit: StatementSync;
-  readonly rollback: StatementSync;
   readonly readCounters: StatementSync;
   readonly addToNamespace: StatementSync;
   readonly addToTally: StatementSync;
@@ -85,7 +84,6 @@ export function prepareStatements(database: DatabaseSync): Statements {
   return {
     begin: prepare("BEGIN IMMEDIATE"),
     commit: prepare("COMMIT"),
-    rollback: prepare("ROLLBACK"),
     readCounters: prepare("SELECT last_ticket, last_event FROM tallies WHERE namespace = ? AND label = ''"),
     addToNamespace: prepare(
       `UPDATE tallies SET last_ticket = ?, last_event = ?, todo = todo + ?, in_progress = in_progress + ?,
