@@ -46,17 +46,18 @@ function open(
 describe("in a terminal", () => {
   test("run streams the answer, tells tool calls, and ends with what it took", async () => {
     await using slow = await startSimulator({
-      respond: () => "one two three four five six seven eight",
+      respond: () =>
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen",
       tokensPerSecond: 4,
       tokensPerEvent: 1,
     });
     using bench = project(slow.baseUrl);
     using session = open(bench, ["run", "count"]);
     await session.shows(/one two/);
-    expect(session.screen()).not.toContain("eight");
+    expect(session.screen()).not.toContain("sixteen");
     expect(await session.ended).toBe(0);
     expect(session.screen()).toMatch(
-      /^one two three four five six seven eight\n\d+\.\d s, 1 request, \S+ tokens in, \d+ out$/,
+      /^one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen\n\d+\.\d s, 1 request, \S+ tokens in, \d+ out$/,
     );
   });
 
@@ -87,7 +88,7 @@ describe("in a terminal", () => {
   });
 
   test("work shows agents and queue below the lines, follows the size, and leaves a clean screen", async () => {
-    await using slow = await startSimulator({ respond: obedientModel, latencyMs: 2_000 });
+    await using slow = await startSimulator({ respond: obedientModel, latencyMs: 5_000 });
     using bench = project(slow.baseUrl);
     for (const task of ["first task with a long story about 漢字 and more", "second task", "third task"]) {
       await bench.run(["tickets", "create", task]);

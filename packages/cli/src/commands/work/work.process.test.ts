@@ -135,7 +135,7 @@ describe("work", () => {
   });
 
   test("two processes share a store, and each ticket is worked once", async () => {
-    await using slow = await startSimulator({ respond: obedientModel, latencyMs: 50 });
+    await using slow = await startSimulator({ respond: obedientModel, latencyMs: 300 });
     using bench = project(slow.baseUrl);
     const tasks = Array.from({ length: 24 }, (_, index) => `task ${index}`);
     const workers = [bench.start(["work"]), bench.start(["work"])];
