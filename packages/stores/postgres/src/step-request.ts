@@ -100,7 +100,9 @@ function ticketParts({ states, created, versions, bodies, ends }: Writes, base: 
   const updates: Parts[] = [];
   for (const [key, { after }] of states) {
     if (!created.has(key)) {
-      updates.push({ ...toColumns(after), version: (versions.get(key) ?? 0) + 1 });
+      const version = (versions.get(key) ?? 0) + 1;
+      const texts = { body: bodies.get(key)?.text, ends: ends.has(key), ending: ends.get(key)?.text };
+      updates.push({ ...toColumns(after), ...texts, version });
       continue;
     }
     const columns = toColumns(after);
@@ -113,17 +115,7 @@ function ticketParts({ states, created, versions, bodies, ends }: Writes, base: 
     inserts.push({ ...columns, version: 1, body, ending, refs: nonEmpty(refs) });
   }
   inserts.sort((left, right) => Number(left.number) - Number(right.number));
-  const texts: Parts[] = [];
-  for (const key of new Set([...bodies.keys(), ...ends.keys()])) {
-    if (created.has(key)) continue;
-    texts.push({
-      number: ticketNumberOf(key),
-      body: bodies.get(key)?.text,
-      ends: ends.has(key),
-      ending: ends.get(key)?.text,
-    });
-  }
-  return { inserts: nonEmpty(inserts), updates: nonEmpty(updates), texts: nonEmpty(texts) };
+  return { inserts: nonEmpty(inserts), updates: nonEmpty(updates) };
 }
 
 /** Only rows that differ: most steps leave a ticket where it stands. */

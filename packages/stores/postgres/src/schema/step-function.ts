@@ -118,14 +118,16 @@ BEGIN
     IF abs(moment - (request ->> 'now')::double precision) > 5000 AND NOT request ? 'locked' THEN
       RETURN json_build_object('now', moment, 'conflict', '[]'::json);
     END IF;
-    FOR given IN SELECT r.number, r.version FROM jsonb_to_recordset(request -> 'reads') AS r (number bigint, version bigint)
-        ORDER BY r.number LOOP
-      SELECT t.version INTO found_version FROM {s}.tickets t WHERE t.namespace = ns AND t.number = given.number FOR UPDATE;
-      IF coalesce(found_version, 0) <> given.version THEN
-        conflicts := array_append(conflicts, json_build_array(given.number,
-          (SELECT {s}.state(t) FROM {s}.tickets t WHERE t.namespace = ns AND t.number = given.number)));
-      END IF;
-    END LOOP;
+    IF request ? 'reads' THEN
+      FOR given IN SELECT r.number, r.version FROM jsonb_to_recordset(request -> 'reads') AS r (number bigint, version bigint)
+          ORDER BY r.number LOOP
+        SELECT t.version INTO found_version FROM {s}.tickets t WHERE t.namespace = ns AND t.number = given.number FOR UPDATE;
+        IF coalesce(found_version, 0) <> given.version THEN
+          conflicts := array_append(conflicts, json_build_array(given.number,
+            (SELECT {s}.state(t) FROM {s}.tickets t WHERE t.namespace = ns AND t.number = given.number)));
+        END IF;
+      END LOOP;
+    END IF;
     IF cardinality(conflicts) > 0 THEN RETURN json_build_object('now', moment, 'conflict', conflicts); END IF;
     IF request ? 'keys' THEN
       SELECT json_agg(json_build_array(k.idempotency_key, k.number)) INTO found_json
@@ -152,26 +154,30 @@ BEGIN
         FROM jsonb_to_recordset(request -> 'inserts') AS r (number bigint, body text, ending text, refs bigint[], ${columns});
     END IF;
     -- Row by row: a join could be planned while the table is small, and such plans are kept.
-    FOR line IN SELECT * FROM jsonb_to_recordset(request -> 'updates') AS r (number bigint, ${columns}) LOOP
-      UPDATE {s}.tickets t SET version = t.version + 1, ${assignments} WHERE t.namespace = ns AND t.number = line.number;
-    END LOOP;
-    FOR line IN SELECT * FROM jsonb_to_recordset(request -> 'texts') AS r (number bigint, body text, ends boolean, ending text) LOOP
-      UPDATE {s}.tickets t SET body = coalesce(line.body, t.body), ending = CASE WHEN line.ends THEN line.ending ELSE t.ending END
-        WHERE t.namespace = ns AND t.number = line.number;
-    END LOOP;
-    FOR line IN SELECT * FROM jsonb_to_recordset(request -> 'unqueued')
-        AS r (label text, at double precision, rank double precision, number bigint) LOOP
-      DELETE FROM {s}.queue q
-        WHERE q.namespace = ns AND q.label = line.label AND q.at = line.at AND q.rank = line.rank AND q.number = line.number;
-    END LOOP;
+    IF request ? 'updates' THEN
+      FOR line IN SELECT * FROM jsonb_to_recordset(request -> 'updates') AS r (number bigint, body text, ends boolean, ending text, ${columns}) LOOP
+        UPDATE {s}.tickets t SET version = t.version + 1, ${assignments}, body = coalesce(line.body, t.body),
+            ending = CASE WHEN line.ends THEN line.ending ELSE t.ending END
+          WHERE t.namespace = ns AND t.number = line.number;
+      END LOOP;
+    END IF;
+    IF request ? 'unqueued' THEN
+      FOR line IN SELECT * FROM jsonb_to_recordset(request -> 'unqueued')
+          AS r (label text, at double precision, rank double precision, number bigint) LOOP
+        DELETE FROM {s}.queue q
+          WHERE q.namespace = ns AND q.label = line.label AND q.at = line.at AND q.rank = line.rank AND q.number = line.number;
+      END LOOP;
+    END IF;
     IF request ? 'queued' THEN
       INSERT INTO {s}.queue (namespace, label, at, rank, number)
         SELECT ns, r.label, r.at, r.rank, ${real("r.number")} FROM jsonb_to_recordset(request -> 'queued')
           AS r (label text, at double precision, rank double precision, number bigint);
     END IF;
-    FOR line IN SELECT f.value::bigint AS number FROM jsonb_array_elements_text(request -> 'freed') AS f (value) LOOP
-      DELETE FROM {s}.blockers b WHERE b.namespace = ns AND b.blocker = line.number;
-    END LOOP;
+    IF request ? 'freed' THEN
+      FOR line IN SELECT f.value::bigint AS number FROM jsonb_array_elements_text(request -> 'freed') AS f (value) LOOP
+        DELETE FROM {s}.blockers b WHERE b.namespace = ns AND b.blocker = line.number;
+      END LOOP;
+    END IF;
     IF request ? 'blockers' THEN
       INSERT INTO {s}.blockers (namespace, blocker, blocked)
         SELECT ns, ${real("r.blocker")}, ${real("r.blocked")}
@@ -189,7 +195,9 @@ BEGIN
       PERFORM {s}.queue_due(ns, queues, moment);
     END IF;
     -- Before any id is drawn: who reads the log waits for those that hold this lock when there is a gap.
-    PERFORM pg_advisory_xact_lock_shared(hashtext('{s}.events'), ns);
+    IF request ? 'events' OR request ? 'claims' THEN
+      PERFORM pg_advisory_xact_lock_shared(hashtext('{s}.events'), ns);
+    END IF;
     IF request ? 'events' THEN
       WITH written AS (
         INSERT INTO {s}.events (namespace, id, ticket, type, at, body)
@@ -243,25 +251,29 @@ BEGIN
       END LOOP;
     END LOOP;
 
-    INSERT INTO {s}.tallies AS y (namespace, label, shard, todo, in_progress, waiting, sums)
-      SELECT ns, a.label, pg_backend_pid() % 64, sum(a.todo), sum(a.in_progress), sum(a.waiting), {s}.sum_of_sums(a.sums) FROM (
-        SELECT r.label, r.todo, r.in_progress, r.waiting, r.sums FROM jsonb_to_recordset(request -> 'tallies')
-          AS r (label text, todo bigint, in_progress bigint, waiting bigint, sums double precision[])
-        UNION ALL
-        SELECT r.label, sum(r.todo), sum(r.in_progress), 0,
-          array_fill(0::double precision, ARRAY[(request ->> 'stepsPlace')::integer]) || count(*)::double precision
-        FROM jsonb_to_recordset(claim_tallies) AS r (label text, todo bigint, in_progress bigint) GROUP BY r.label
-      ) a GROUP BY a.label ORDER BY a.label
-      ON CONFLICT (namespace, label, shard) DO UPDATE SET todo = y.todo + excluded.todo,
-        in_progress = y.in_progress + excluded.in_progress, waiting = y.waiting + excluded.waiting,
-        sums = {s}.add_sums(y.sums, excluded.sums);
+    IF request ? 'tallies' OR claimed <> '[]' THEN
+      INSERT INTO {s}.tallies AS y (namespace, label, shard, todo, in_progress, waiting, sums)
+        SELECT ns, a.label, pg_backend_pid() % 64, sum(a.todo), sum(a.in_progress), sum(a.waiting), {s}.sum_of_sums(a.sums) FROM (
+          SELECT r.label, r.todo, r.in_progress, r.waiting, r.sums FROM jsonb_to_recordset(request -> 'tallies')
+            AS r (label text, todo bigint, in_progress bigint, waiting bigint, sums double precision[])
+          UNION ALL
+          SELECT r.label, sum(r.todo), sum(r.in_progress), 0,
+            array_fill(0::double precision, ARRAY[(request ->> 'stepsPlace')::integer]) || count(*)::double precision
+          FROM jsonb_to_recordset(claim_tallies) AS r (label text, todo bigint, in_progress bigint) GROUP BY r.label
+        ) a GROUP BY a.label ORDER BY a.label
+        ON CONFLICT (namespace, label, shard) DO UPDATE SET todo = y.todo + excluded.todo,
+          in_progress = y.in_progress + excluded.in_progress, waiting = y.waiting + excluded.waiting,
+          sums = {s}.add_sums(y.sums, excluded.sums);
+    END IF;
 
-    INSERT INTO {s}.envelopes AS y (namespace, number, shard, cost, input_tokens, output_tokens)
-      SELECT ns, ${real("r.number")}, pg_backend_pid() % 64, r.cost, r.input_tokens, r.output_tokens
-      FROM jsonb_to_recordset(request -> 'envelopes')
-        AS r (number bigint, cost double precision, input_tokens double precision, output_tokens double precision) ORDER BY 2
-      ON CONFLICT (namespace, number, shard) DO UPDATE SET cost = y.cost + excluded.cost,
-        input_tokens = y.input_tokens + excluded.input_tokens, output_tokens = y.output_tokens + excluded.output_tokens;
+    IF request ? 'envelopes' THEN
+      INSERT INTO {s}.envelopes AS y (namespace, number, shard, cost, input_tokens, output_tokens)
+        SELECT ns, ${real("r.number")}, pg_backend_pid() % 64, r.cost, r.input_tokens, r.output_tokens
+        FROM jsonb_to_recordset(request -> 'envelopes')
+          AS r (number bigint, cost double precision, input_tokens double precision, output_tokens double precision) ORDER BY 2
+        ON CONFLICT (namespace, number, shard) DO UPDATE SET cost = y.cost + excluded.cost,
+          input_tokens = y.input_tokens + excluded.input_tokens, output_tokens = y.output_tokens + excluded.output_tokens;
+    END IF;
     IF request ? 'budgetWindow' THEN
       UPDATE {s}.namespaces n SET budget_window = request ->> 'budgetWindow' WHERE n.id = ns;
     END IF;
@@ -276,6 +288,9 @@ BEGIN
     END IF;
   END IF;
 
+  IF NOT request ? 'tickets' AND NOT request ? 'conversations' AND (done IS NULL OR json_array_length(done -> 'claimed') = 0) THEN
+    RETURN json_build_object('now', moment, 'done', done);
+  END IF;
   RETURN json_build_object('now', moment, 'done', done,
     'tickets', (SELECT json_agg(json_build_array({s}.state(t), t.body::json, t.ending::json)) FROM (
         SELECT (r.value)::bigint AS number FROM jsonb_array_elements_text(request -> 'tickets') AS r (value)
