@@ -161,6 +161,34 @@ describe("the budget of a run", () => {
     await budget.end();
   });
 
+  it("renews its membership with the next beat after a renewal that failed", async () => {
+    const { store } = counting();
+    const clock = fakeClock();
+    let beats = 0;
+    const budget = new RunBudget({
+      policy: { maxCost: 1 },
+      store: {
+        ...store,
+        enterBudget: async () => {
+          if (++beats === 2) throw new Error("busy");
+          return noAmounts;
+        },
+      },
+      clock,
+      worker: "w",
+      leaseMs: 300,
+    });
+    await budget.start([]);
+    for (let beat = 0; beat < 3; beat++) {
+      clock.advance(100);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(beats).toBe(4);
+    await budget.end();
+    clock.advance(1_000);
+    expect(beats).toBe(5);
+  });
+
   it("counts requests whose price nobody learnt with their worst case, and refused ones not at all", async () => {
     const script = scriptedProvider(
       [fails("rate_limited"), fails("timed_out"), fails("connection_failed"), costs(10)],

@@ -36,7 +36,6 @@ export class RunBudget {
   /** What the namespace had spent when the budget began. */
   #since: Amounts | undefined;
   #startedAt = 0;
-  #hasEnded = false;
   #cancelRenewal: (() => void) | undefined;
 
   constructor(options: {
@@ -66,6 +65,7 @@ export class RunBudget {
     if (!this.#hasLimits) return;
     for (const { name, model } of agents) this.checkPrice(model, `agent ${name}`);
     await this.#enter();
+    this.#renewLater();
   }
 
   /** @throws AgentwerkError `invalid_input` when a cost limit is set and the model has no price. */
@@ -80,7 +80,6 @@ export class RunBudget {
 
   /** Leaves the runs that share the budget; if the store fails at that, the membership runs out by itself. */
   async end(): Promise<void> {
-    this.#hasEnded = true;
     this.#queue.stop();
     this.#cancelRenewal?.();
     this.#cancelRenewal = undefined;
@@ -144,8 +143,11 @@ export class RunBudget {
   async #enter(): Promise<void> {
     const answer = await this.#store.enterBudget(this.#worker, this.#leaseMs);
     this.#since = this.#since === undefined ? answer : smaller(this.#since, answer);
-    if (this.#hasEnded) return;
+  }
+
+  #renewLater(): void {
     this.#cancelRenewal = this.#clock.setTimer(() => {
+      this.#renewLater();
       // A busy store is asked again with the next beat.
       this.#enter().catch(() => {});
     }, this.#leaseMs / 3);
