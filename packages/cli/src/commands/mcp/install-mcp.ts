@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { AgentwerkError, assertNever, isJsonObject, type JsonObject, toErrorMessage } from "@agentwerk/core";
@@ -14,7 +14,7 @@ export interface InstallMcpOptions {
   readonly profile?: string | undefined;
   readonly work?: true | undefined;
   readonly name?: string | undefined;
-  readonly print?: true | undefined;
+  readonly dryRun?: true | undefined;
   readonly yes?: true | undefined;
   readonly json?: true | undefined;
 }
@@ -22,11 +22,13 @@ export interface InstallMcpOptions {
 export async function installMcp(options: InstallMcpOptions, context: CommandContext): Promise<ExitCode> {
   const { out } = context;
   const { root, configFile } = await openProjectOf(context);
-  const { client = "project", name = "agentwerk" } = options;
+  const { client = "claude-code", name = "agentwerk" } = options;
   const place = placeOf(client, root);
   const entry = makeEntry(options, configFile);
-  if (options.print === true) {
-    out.write(`${JSON.stringify({ [place.key]: { [name]: entry } }, undefined, 2)}\n`);
+  if (options.dryRun === true) {
+    const added = { [place.key]: { [name]: entry } };
+    const text = `${place.file}\n${JSON.stringify(added, undefined, 2)}\n`;
+    out.write(options.json === true ? toJsonLine({ file: place.file, name, entry, changed: false }) : text);
     return exitCodes.ok;
   }
   const content = await readClientFile(place.file);
@@ -37,10 +39,16 @@ export async function installMcp(options: InstallMcpOptions, context: CommandCon
     const question = `${place.file} has another entry ${name} already. Replace it?`;
     if (!(await confirm(question, { yes: options.yes === true }))) return exitCodes.interrupted;
   }
-  if (!isSame)
-    await writeWhole(place.file, { ...content, [place.key]: { ...asObject(servers), [name]: entry } });
-  if (options.json === true) out.write(toJsonLine({ file: place.file, name, entry, changed: !isSame }));
-  else out.write(isSame ? `${place.file} has it already.\n` : `✓ ${place.file}\n  ${place.next}\n`);
+  const backup = isSame
+    ? undefined
+    : await writeWhole(place.file, { ...content, [place.key]: { ...asObject(servers), [name]: entry } });
+  if (options.json === true) {
+    out.write(toJsonLine({ file: place.file, name, entry, changed: !isSame, backup }));
+  } else if (isSame) out.write(`${place.file} has it already.\n`);
+  else {
+    const before = backup === undefined ? "" : `  As it was before: ${backup}\n`;
+    out.write(`✓ ${place.file}\n${before}  ${place.next}\n`);
+  }
   return exitCodes.ok;
 }
 
@@ -53,11 +61,11 @@ interface Place {
 
 function placeOf(client: McpClient, root: string): Place {
   switch (client) {
-    case "project":
+    case "claude-code":
       return {
         file: join(root, ".mcp.json"),
         key: "mcpServers",
-        next: "Clients that read .mcp.json, such as Claude Code, ask once whether they may start it.",
+        next: "Claude Code, and others that read .mcp.json, ask once whether they may start it.",
       };
     case "cursor":
       return {
@@ -114,7 +122,7 @@ async function readClientFile(file: string): Promise<JsonObject> {
 }
 
 function notUnderstood(file: string, problem: string, cause?: unknown): AgentwerkError {
-  const message = `${file} cannot be changed: ${problem}. Mend it, or add the entry by hand: agentwerk mcp install --print`;
+  const message = `${file} cannot be changed: ${problem}. Mend it, or add the entry by hand: agentwerk mcp install --dry-run`;
   return new AgentwerkError({ code: "conflict", message, cause });
 }
 
@@ -122,9 +130,17 @@ function asObject(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-async function writeWhole(file: string, content: unknown): Promise<void> {
+/** Replaces the file whole, behind a link where it is one, with its mode; answers where its old content is kept. */
+async function writeWhole(file: string, content: unknown): Promise<string | undefined> {
   await mkdir(dirname(file), { recursive: true });
-  const next = `${file}.${process.pid}.new`;
-  await writeFile(next, `${JSON.stringify(content, undefined, 2)}\n`);
-  await rename(next, file);
+  const isThere = existsSync(file);
+  const target = isThere ? await realpath(file) : file;
+  const backup = `${target}.before-agentwerk`;
+  if (isThere) await copyFile(target, backup);
+  const next = `${target}.${process.pid}.new`;
+  // Such files hold keys of other servers: a new one is the user's own.
+  const mode = isThere ? (await stat(target)).mode & 0o777 : 0o600;
+  await writeFile(next, `${JSON.stringify(content, undefined, 2)}\n`, { mode });
+  await rename(next, target);
+  return isThere ? backup : undefined;
 }

@@ -1,9 +1,9 @@
-import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+import { Argument, Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import type { Perform } from "../../cli/command-context.ts";
 import { formatExamples } from "../../cli/examples.ts";
 import { parseList, parsePort } from "../../cli/parse-values.ts";
 
-export const mcpClients = ["project", "claude-desktop", "cursor", "vscode"] as const;
+export const mcpClients = ["claude-code", "claude-desktop", "cursor", "vscode"] as const;
 
 export type McpClient = (typeof mcpClients)[number];
 
@@ -55,31 +55,31 @@ function serveCommand(perform: Perform): CommandUnknownOpts {
 function installCommand(perform: Perform): CommandUnknownOpts {
   return new Command("install")
     .description(
-      "Writes the server of these tickets into the configuration of an MCP client. Other entries stay.",
+      "Writes the server of these tickets into the configuration of an MCP client. Other entries stay, and so does the file as it was, beside it.",
     )
-    .addOption(
-      new Option(
-        "--client <client>",
-        "project writes .mcp.json here, which Claude Code and others read; project unless given",
+    .addArgument(
+      new Argument(
+        "[client]",
+        "claude-code unless given: .mcp.json here, which other clients read, too",
       ).choices(mcpClients),
     )
     .addOption(profileOption())
     .option("--work", "let the configured agents work tickets there")
     .option("--name <name>", "of the entry; agentwerk unless given")
-    .option("--print", "only print the entry")
+    .option("--dry-run", "only print what would be written, and where")
     .option("-y, --yes", "replace an entry of this name without asking")
     .option("--json", "print what was done as JSON")
     .addHelpText(
       "after",
       formatExamples([
-        ["mcp install", "into .mcp.json"],
-        ["mcp install --client claude-desktop --work", ""],
+        ["mcp install claude-desktop --work", "Claude files tickets, and agents work them"],
+        ["mcp install vscode --dry-run", "show the entry"],
       ]),
     )
-    .action((options) =>
+    .action((client, options) =>
       perform(async (context) => {
         const { installMcp } = await import("./install-mcp.ts");
-        return installMcp(options, context);
+        return installMcp({ ...options, client }, context);
       }),
     );
 }

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how a configuration names variables.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Simulator, startSimulator } from "@agentwerk/llm-simulator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -157,6 +157,7 @@ describe("mcp", () => {
     expect((await bench.run(["mcp", "install", "--work"])).code).toBe(0);
     expect(read(".mcp.json")).toEqual({ mcpServers: { other: { command: "x" }, agentwerk: entry }, more: 1 });
     expect((await bench.run(["mcp", "install", "--work"])).stdout).toMatch(/has it already\.\n$/);
+    expect(read(".mcp.json.before-agentwerk")).toEqual({ mcpServers: { other: { command: "x" } }, more: 1 });
     const asked = await bench.run(["mcp", "install"]);
     expect(asked).toMatchObject({
       code: 2,
@@ -165,17 +166,20 @@ describe("mcp", () => {
       ),
     });
     expect(await bench.json(["mcp", "install", "--yes", "--json"])).toMatchObject({ changed: true });
-    await bench.run(["mcp", "install", "--client", "vscode", "--profile", "read"]);
+    const shown = await bench.run(["mcp", "install", "vscode", "--dry-run"]);
+    expect(shown.stdout).toContain('"servers"');
+    expect(existsSync(join(bench.folder, ".vscode"))).toBe(false);
+    await bench.run(["mcp", "install", "vscode", "--profile", "read"]);
     expect(read(".vscode/mcp.json")).toMatchObject({
       servers: { agentwerk: { args: expect.arrayContaining(["--profile", "read"]) } },
     });
-    await bench.run(["mcp", "install", "--client", "claude-desktop"]);
+    await bench.run(["mcp", "install", "claude-desktop"]);
     expect(read(".config/Claude/claude_desktop_config.json")).toHaveProperty("mcpServers.agentwerk");
     bench.write({ ".mcp.json": "// mine" });
     const broken = await bench.run(["mcp", "install"]);
     expect(broken).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("agentwerk mcp install --print"),
+      stderr: expect.stringContaining("agentwerk mcp install --dry-run"),
     });
     expect(readFileSync(join(bench.folder, ".mcp.json"), "utf8")).toBe("// mine");
   });
