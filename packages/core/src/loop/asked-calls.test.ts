@@ -2,7 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { textOf } from "../provider/content.ts";
+import { textBlock, textOf } from "../provider/content.ts";
+import { memoryStore } from "../store/memory/memory-store.ts";
+import type { TicketStore } from "../store/ticket-store.ts";
 import { TicketSystem } from "../system/ticket-system.ts";
 import { recordEvents } from "../testing/event-recorder.ts";
 import { calls, type ScriptStep, scriptedProvider, writesResult } from "../testing/scripted-provider.ts";
@@ -16,7 +18,14 @@ type Run = (given: unknown, context: ToolContext) => ToolReturn | Promise<ToolRe
 
 function system(
   script: readonly ScriptStep[],
-  { run, dir, ...options }: { readonly run: Run; readonly dir?: string } & Partial<ToolOptions<typeof input>>,
+  {
+    run,
+    dir,
+    store,
+    ...options
+  }: { readonly run: Run; readonly dir?: string; readonly store?: TicketStore } & Partial<
+    ToolOptions<typeof input>
+  >,
 ) {
   const ran: string[] = [];
   const send = defineTool({
@@ -41,7 +50,7 @@ function system(
   });
   const note = defineTool({ name: "note", description: "Notes.", input, run: () => void ran.push("note") });
   const provider = scriptedProvider(script);
-  const tickets = new TicketSystem({ dir });
+  const tickets = new TicketSystem({ dir, store });
   tickets.agent({ model: provider.model, role: "You send.", tools: [send, look, note] });
   return { tickets, provider, ran };
 }
@@ -179,6 +188,71 @@ describe("a call that asks a person", () => {
     } finally {
       await rm(dir, { recursive: true, force: true });
     }
+  });
+
+  it("waits for an answer to its question: what was said before it asked is none", async () => {
+    const early = Promise.withResolvers<void>();
+    const { tickets, provider, ran } = system([calls(["send", {}]), writesResult("done")], {
+      run: async (given, context) => {
+        if (context.answers.length === 0) {
+          await tickets.reply(context.ticket.key, "hurry up");
+          early.resolve();
+        }
+        return asking("Which account?")(given, context);
+      },
+    });
+    const handle = await tickets.task("send it");
+    await tickets.runDry();
+    await early.promise;
+
+    expect(ran).toEqual(["{}"]);
+    expect((await handle.get()).waiting).toEqual({ for: "reply", question: "Which account?" });
+    await tickets.reply(handle, "the second");
+    await tickets.runDry();
+
+    expect(ran).toEqual(["{}", "{} the second"]);
+    expect(JSON.stringify(provider.requests[1]?.messages)).toContain("hurry up");
+    expect((await handle.replies()).filter(({ purpose }) => purpose === "asked")).toHaveLength(1);
+  });
+
+  it("is parked again when its worker died between the question and the park", async () => {
+    const store = memoryStore();
+    const { tickets, ran } = system([writesResult("done")], {
+      store,
+      run: asking("Which account?"),
+    });
+    const handle = await tickets.task("send it");
+    const [claim] = await store.claim({
+      worker: "gone",
+      wants: [{ agent: "agent", labels: [], limit: 1 }],
+      leaseMs: 30_000,
+    });
+    if (claim === undefined) throw new Error("nothing was claimed");
+    await store.commit(claim.lease, {
+      replies: [
+        { message: { role: "user", content: [textBlock("send it")] }, purpose: "prompt" },
+        {
+          message: {
+            role: "assistant",
+            content: [{ type: "tool_call", id: "c1", name: "send", input: {} }],
+          },
+          purpose: "answer",
+        },
+        {
+          message: { role: "user", content: [textBlock("Which account?")] },
+          purpose: "asked",
+          call: { id: `${handle.key}:1:0` },
+        },
+      ],
+    });
+    await store.release(claim.lease);
+    await tickets.runDry();
+
+    expect(ran).toEqual([]);
+    expect((await handle.get()).waiting).toEqual({ for: "reply", question: "Which account?" });
+    await tickets.reply(handle, "the second");
+    await tickets.runDry();
+    expect(ran).toEqual(["{} the second"]);
   });
 
   it("keeps the question in the ticket's conversation", async () => {

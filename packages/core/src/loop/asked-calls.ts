@@ -11,6 +11,8 @@ export interface AskedCall {
   readonly input: JsonValue | undefined;
   /** Whether it asked last and has not run since: then it had no effect that is not known of. */
   readonly waits: boolean;
+  /** Its last question, where nobody has said anything since. */
+  readonly unanswered: string | undefined;
 }
 
 const none: ReadonlyMap<string, AskedCall> = new Map();
@@ -27,11 +29,8 @@ export function readAskedCalls(replies: readonly Reply[]): ReadonlyMap<string, A
     } else if (call !== undefined) {
       asking = purpose === "asked" ? call.id : undefined;
       const answers = calls.get(call.id)?.answers ?? [];
-      calls.set(call.id, {
-        answers: purpose === "asked" ? [...answers, ""] : answers,
-        input: call.input,
-        waits: purpose === "asked",
-      });
+      const state = purpose === "asked" ? whenAsked(answers, textOf(message.content)) : whenRun(answers);
+      calls.set(call.id, { ...state, input: call.input });
     } else if (purpose === "comment" && asking !== undefined) {
       const asked = calls.get(asking);
       if (asked !== undefined) calls.set(asking, withAnswer(asked, textOf(message.content)));
@@ -40,10 +39,19 @@ export function readAskedCalls(replies: readonly Reply[]): ReadonlyMap<string, A
   return calls;
 }
 
+function whenAsked(answers: readonly string[], question: string): Omit<AskedCall, "input"> {
+  return { answers: [...answers, ""], waits: true, unanswered: question };
+}
+
+function whenRun(answers: readonly string[]): Omit<AskedCall, "input"> {
+  return { answers, waits: false, unanswered: undefined };
+}
+
 function withAnswer(asked: AskedCall, text: string): AskedCall {
   const earlier = asked.answers.at(-1) ?? "";
   return {
     ...asked,
+    unanswered: undefined,
     answers: [...asked.answers.slice(0, -1), earlier === "" ? text : `${earlier}\n${text}`],
   };
 }

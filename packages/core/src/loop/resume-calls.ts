@@ -8,14 +8,23 @@ import type { TicketSession } from "./ticket-session.ts";
  * Goes on where an earlier worker stopped between a model's answer and the results of its calls. Of the calls without
  * a result only the first that is no control tool can have run (see `callTools`): unless it is known to be harmless it is
  * answered as interrupted, also when its tool or schema has changed since. Every other call runs now, under the id
- * that it had.
+ * that it had. One whose question nobody has answered parks the ticket again: its worker vanished before the park, or
+ * what woke the ticket was said before the question.
  */
 export async function resumeCalls(session: TicketSession): Promise<Step> {
-  const { openCalls, claim, answers } = session;
-  const plans: PlannedCall[] = [];
-  for (const { call, position } of openCalls) {
-    plans.push(await planCall(session, { call, callId: callIdOf(claim.ticket.key, answers, position) }));
+  const { openCalls, claim, answers, asked } = session;
+  const numbered = openCalls.map(({ call, position }) => ({
+    call,
+    callId: callIdOf(claim.ticket.key, answers, position),
+  }));
+  const question = numbered
+    .map(({ callId }) => asked.get(callId)?.unanswered)
+    .find((text) => text !== undefined);
+  if (question !== undefined) {
+    return { kind: "end", outcome: { status: "waiting", waiting: { for: "reply", question } } };
   }
+  const plans: PlannedCall[] = [];
+  for (const call of numbered) plans.push(await planCall(session, call));
   const first = plans.find((plan) => toolOf(session, plan)?.control !== true);
   if (first === undefined || !mayHaveRun(session, first)) return { kind: "call", planned: plans };
   noteInterrupted(session, first);
