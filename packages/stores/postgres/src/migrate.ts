@@ -86,8 +86,23 @@ export function grantsFor(
         ...(isWorker ? [`GRANT INSERT, UPDATE, DELETE ON ${schema}.knowledge TO ${role};`] : []),
         isWorker
           ? `GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema} TO ${role};`
-          : `GRANT EXECUTE ON FUNCTION ${schema}.content(text, text), ${schema}.state(${schema}.tickets), ${schema}.settle_events(integer) TO ${role};`,
+          : `GRANT EXECUTE ON FUNCTION ${readFunctionsOf(schema)} TO ${role};`,
       ];
     });
   return [...lines(roles.workers ?? [], true), ...lines(roles.readers ?? [], false)].join("\n");
+}
+
+/** What reading calls. */
+function readFunctionsOf(schema: string): string {
+  const signatures = [
+    "moment()",
+    "content(text, text)",
+    `state(${schema}.tickets)`,
+    "queues_of(text[])",
+    "add_sums(double precision[], double precision[])",
+    "sum_of_sums(double precision[])",
+    "peek(jsonb)",
+    "settle_events(integer)",
+  ];
+  return signatures.map((signature) => `${schema}.${signature}`).join(", ");
 }
