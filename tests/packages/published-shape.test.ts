@@ -20,7 +20,7 @@ describe.each(publishedPackages)("$manifest.name", ({ manifest }) => {
     writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
     await runOrThrow(
       "npm",
-      ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball, ...requiredPeers(manifest)],
+      ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball, ...otherPackages(manifest)],
       { cwd: folder },
     );
     const listed = await runOrThrow("tar", ["-tzf", tarball], { cwd: folder });
@@ -146,14 +146,15 @@ function withoutSqliteWarning(stderr: string): string {
 }
 
 /** The tarballs of the packages that must stand beside this one, and of those that they in turn need. */
-function requiredPeers(manifest: PackageManifest): string[] {
-  const names = Object.keys(manifest.peerDependencies ?? {}).filter(
+function otherPackages(manifest: PackageManifest): string[] {
+  const peers = Object.keys(manifest.peerDependencies ?? {}).filter(
     (name) => manifest.peerDependenciesMeta?.[name]?.optional !== true,
   );
+  const names = [...peers, ...Object.keys(manifest.dependencies ?? {})];
   return names.flatMap((name) => {
-    const peer = publishedPackages.find((candidate) => candidate.manifest.name === name);
+    const ours = publishedPackages.find((candidate) => candidate.manifest.name === name);
     const tarball = tarballs[name];
-    return peer && tarball ? [tarball, ...requiredPeers(peer.manifest)] : [];
+    return ours && tarball ? [tarball, ...otherPackages(ours.manifest)] : [];
   });
 }
 
