@@ -11,6 +11,7 @@ import {
   type Reference,
   refuseCycles,
   toReference,
+  withoutRepeated,
 } from "./draft-references.ts";
 import { invalidInput } from "./store-errors.ts";
 import type { TicketBody } from "./ticket-state.ts";
@@ -72,11 +73,13 @@ export function checkDrafts(drafts: readonly TicketDraft[], path: string): reado
   if (!Array.isArray(drafts)) throw invalidInput(path, "is not an array of ticket drafts.");
   const places = placesOfRefs(drafts, path);
   const checked = drafts.map((draft, index) => checkDraft(draft, { path: `${path}[${index}]`, places }));
-  refuseCycles(
+  if (checked.every(({ local }) => local === undefined)) return checked;
+  const references = withoutRepeated(
     checked.map(({ local }) => local),
-    { drafts, path },
+    checked.map(({ body }) => body.idempotencyKey),
   );
-  return checked;
+  refuseCycles(references, { drafts, path });
+  return checked.map((draft, place) => ({ ...draft, local: references[place] }));
 }
 
 /** Sorted, without duplicates. */

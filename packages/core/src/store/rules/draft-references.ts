@@ -52,6 +52,32 @@ export function toReference(
 }
 
 /**
+ * Lets references to a draft that repeats an idempotency key of its batch mean the first one that has it: only that becomes
+ * a ticket. What the repeated ones name is dropped with them.
+ */
+export function withoutRepeated(
+  references: readonly (LocalReferences | undefined)[],
+  idempotencyKeys: readonly (string | undefined)[],
+): readonly (LocalReferences | undefined)[] {
+  const firsts = new Map<string, number>();
+  const places = idempotencyKeys.map((key, place) => {
+    if (key === undefined) return place;
+    const first = firsts.get(key) ?? place;
+    firsts.set(key, first);
+    return first;
+  });
+  const first = (place: number): number => places[place] ?? place;
+  return references.map((local, place) => {
+    if (local === undefined || first(place) !== place) return undefined;
+    const { parent, blockedBy } = local;
+    return {
+      parent: parent === undefined ? undefined : first(parent),
+      blockedBy: [...new Set(blockedBy.map(first))],
+    };
+  });
+}
+
+/**
  * Refuses drafts of one batch that wait for each other in a circle, and parents that do. Tickets that are in the store
  * already cannot wait for new ones, so a circle lies within one batch.
  * @throws AgentwerkError `invalid_input` naming the path: `a → b → a`.
@@ -60,7 +86,6 @@ export function refuseCycles(
   references: readonly (LocalReferences | undefined)[],
   { drafts, path }: { readonly drafts: readonly TicketDraft[]; readonly path: string },
 ): void {
-  if (references.every((local) => local === undefined)) return;
   const blockers = findCycle(references.map((local) => local?.blockedBy ?? []));
   const cycle =
     blockers ?? findCycle(references.map((local) => (local?.parent === undefined ? [] : [local.parent])));

@@ -23,6 +23,14 @@ const refused: readonly (readonly [drafts: readonly TicketDraft[], field: string
     "drafts[0].parent",
     "a → b → a",
   ],
+  [
+    [
+      { ref: "a", task: 1, blockedBy: ["b"], idempotencyKey: "same" },
+      { ref: "b", task: 2, idempotencyKey: "same" },
+    ],
+    "drafts[0].blockedBy",
+    "a → a",
+  ],
   [[{ task: 1, blockedBy: ["nobody"] }], "drafts[0].blockedBy[0]", "ref of a draft"],
   [[{ ref: "TICKET-1", task: 1 }], "drafts[0].ref", "not of the form"],
   [
@@ -110,6 +118,25 @@ export const batchCases: readonly StoreCase[] = [
       expect(next).toMatchObject({ key: ticketKeyOf(2), blockedBy: [known.key], blocked: true });
       expect(twin?.key).toBe(next?.key);
       expect(await store.find({})).toHaveLength(2);
+    },
+  },
+  {
+    id: "batch_twin_key",
+    title:
+      "a ref of a draft that repeats an idempotency key of its batch means the first one, with its budget",
+    async run({ store }) {
+      const [part, whole] = await store.insert([
+        { task: "part", parent: "twin" },
+        { task: "whole", idempotencyKey: "w", budget: { maxOutputTokens: 10 } },
+        { ref: "twin", task: "whole", idempotencyKey: "w", blockedBy: ["late"] },
+        { ref: "late", task: "late" },
+      ]);
+      expect(part).toMatchObject({
+        parent: whole?.key,
+        envelopes: [{ key: whole?.key, maxOutputTokens: 10 }],
+      });
+      expect(whole).toMatchObject({ blockedBy: [], blocked: false });
+      expect(await store.find({})).toHaveLength(3);
     },
   },
 ];
