@@ -1,10 +1,13 @@
 import { Worker } from "node:worker_threads";
 import type { Content } from "./content/describe-page.ts";
 import { htmlToPlainText } from "./content/html-to-plain-text.ts";
-import type { ContentAnswer, ContentJob } from "./content.worker.ts";
+import type { ContentAnswer, ContentJob, ContentMessage } from "./content.worker.ts";
 import { FetchFailure } from "./net/fetch-failure.ts";
 
-/** How long a page may take; a thousand nested elements can keep an extractor of main content busy for half a minute. */
+/**
+ * How long a page may take once its thread is ready; a thousand nested elements can keep an extractor of main content
+ * busy for half a minute. How long the thread takes to start says nothing of the page: the caller's signal bounds it.
+ */
 const longestConversionMs = 5_000;
 const mostMemoryMb = 512;
 
@@ -29,9 +32,12 @@ export async function convertInWorker(job: ContentJob, signal: AbortSignal): Pro
   });
   const answer = await new Promise<ContentAnswer | undefined>((resolve) => {
     const stop = (): void => resolve(undefined);
-    const timer = setTimeout(stop, longestConversionMs);
+    let timer: NodeJS.Timeout | undefined;
     signal.addEventListener("abort", stop, { once: true });
-    worker.once("message", resolve);
+    worker.on("message", (message: ContentMessage) => {
+      if (message === "ready") timer = setTimeout(stop, longestConversionMs);
+      else resolve(message);
+    });
     worker.once("error", (error) =>
       resolve(job.kind === "pdf" ? { ok: false, message: String(error) } : undefined),
     );

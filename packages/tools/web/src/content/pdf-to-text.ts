@@ -1,4 +1,5 @@
 import { toErrorMessage } from "@agentwerk/core";
+import { getDocumentProxy } from "unpdf";
 
 /** Pages that are read of one document. */
 const mostPages = 300;
@@ -8,8 +9,6 @@ const mostPages = 300;
  * @throws Error for what cannot be read: damaged, encrypted.
  */
 export async function pdfToText(bytes: Uint8Array): Promise<string> {
-  // Several megabytes: loaded by who meets a PDF.
-  const { getDocumentProxy } = await import("unpdf");
   try {
     const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
     const count = Math.min(document.numPages, mostPages);
