@@ -6,7 +6,7 @@ import { build, install, root, toolEnvironment } from "./lib/workspace.mjs";
 
 const folder = join(root, "use-cases");
 const names = readdirSync(folder)
-  .filter((name) => existsSync(join(folder, name, "package.json")))
+  .filter((name) => existsSync(join(folder, name, "package.json")) && manifestOf(name).bin !== undefined)
   .sort();
 const [name, ...args] = process.argv.slice(2);
 
@@ -16,7 +16,7 @@ if (!names.includes(name)) {
   process.exit(2);
 }
 
-const manifest = JSON.parse(readFileSync(join(folder, name, "package.json"), "utf8"));
+const manifest = manifestOf(name);
 const [program] = Object.values(manifest.bin);
 
 await install();
@@ -25,3 +25,7 @@ await runProgram(join(root, "node_modules", ".bin", "node"), [join(folder, name,
   cwd: process.env.INIT_CWD ?? process.cwd(),
   env: toolEnvironment(),
 });
+
+function manifestOf(name) {
+  return JSON.parse(readFileSync(join(folder, name, "package.json"), "utf8"));
+}
