@@ -2,29 +2,47 @@
 // Usage: npm ci && npm run bench [-- --history 200000] [--jobs 5000]
 import { fork, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { freePort, startTestServer } from "../../packages/stores/postgres/src/testing/test-server.ts";
+import { startTestServer } from "../../packages/stores/postgres/src/testing/test-server.ts";
 import { systems } from "./systems.mjs";
 
-const option = (name, fallback) => Number(process.argv[process.argv.indexOf(`--${name}`) + 1] || fallback) || fallback;
+const option = (name, fallback) =>
+  Number(process.argv[process.argv.indexOf(`--${name}`) + 1] || fallback) || fallback;
 const jobs = process.argv.includes("--jobs") ? option("jobs", 5_000) : 5_000;
 const history = process.argv.includes("--history") ? option("history", 200_000) : 200_000;
 const only = process.argv.includes("--only") ? process.argv[process.argv.indexOf("--only") + 1] : undefined;
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
+async function freePort() {
+  const probe = createServer();
+  await new Promise((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
 async function workersOf(name, url, redisPort) {
   const workers = [];
   for (let place = 0; place < 2; place++) {
-    const child = fork("worker.mjs", [name, url, String(redisPort)], { execArgv: ["--conditions=@agentwerk/source"] });
+    const child = fork("worker.mjs", [name, url, String(redisPort)], {
+      execArgv: ["--conditions=@agentwerk/source"],
+    });
     await new Promise((resolve) => child.once("message", resolve));
     workers.push(child);
   }
-  const report = () => Promise.all(workers.map((child) => new Promise((resolve) => {
-    child.once("message", resolve);
-    child.send("report");
-  })));
+  const report = () =>
+    Promise.all(
+      workers.map(
+        (child) =>
+          new Promise((resolve) => {
+            child.once("message", resolve);
+            child.send("report");
+          }),
+      ),
+    );
   return {
     report,
     /** Reports added up until so many jobs have ended. */
@@ -44,7 +62,9 @@ async function workersOf(name, url, redisPort) {
     async end() {
       for (const child of workers) {
         child.kill("SIGKILL");
-        await new Promise((resolve) => (child.exitCode === null && child.signalCode === null ? child.once("exit", resolve) : resolve()));
+        await new Promise((resolve) =>
+          child.exitCode === null && child.signalCode === null ? child.once("exit", resolve) : resolve(),
+        );
       }
     },
   };
@@ -53,7 +73,8 @@ async function workersOf(name, url, redisPort) {
 const numbersFrom = (first, count) => Array.from({ length: count }, (_, place) => first + place);
 
 async function fill(queue, first, count) {
-  for (let done = 0; done < count; done += 500) await queue.insert(numbersFrom(first + done, Math.min(500, count - done)));
+  for (let done = 0; done < count; done += 500)
+    await queue.insert(numbersFrom(first + done, Math.min(500, count - done)));
 }
 
 async function drain(name, url, redisPort, count) {
@@ -68,9 +89,25 @@ async function measure(name) {
   const server = await startTestServer({ settings: ["shared_buffers=256MB", "max_wal_size=2GB"] });
   const redisDir = mkdtempSync(join(tmpdir(), "agentwerk-redis-"));
   const redisPort = await freePort();
-  const redis = name === "bullmq"
-    ? spawn("redis-server", ["--port", String(redisPort), "--dir", redisDir, "--appendonly", "yes", "--appendfsync", "always", "--bind", "127.0.0.1"], { stdio: "ignore" })
-    : undefined;
+  const redis =
+    name === "bullmq"
+      ? spawn(
+          "redis-server",
+          [
+            "--port",
+            String(redisPort),
+            "--dir",
+            redisDir,
+            "--appendonly",
+            "yes",
+            "--appendfsync",
+            "always",
+            "--bind",
+            "127.0.0.1",
+          ],
+          { stdio: "ignore" },
+        )
+      : undefined;
   if (redis !== undefined) await delay(1_000);
   try {
     const url = server.url();
@@ -86,11 +123,9 @@ async function measure(name) {
     for (let number = 1_000_000; number < 1_000_100; number++) {
       await delay(20);
       const at = Date.now();
-      const before = performance.now();
       await queue.insert([number]);
       const { starts } = await idle.until(1);
       delays.push(starts[0][1] - at);
-      void before;
     }
     await idle.end();
     row["insert to start, median ms"] = median(delays);

@@ -7,10 +7,14 @@ export async function BullQueue({ port, concurrency, result }) {
   return {
     insert: (numbers) => queue.addBulk(numbers.map((number) => ({ name: "job", data: { number } }))),
     async work({ onStart, onEnd }) {
-      worker = new Worker("bench", async ({ data }) => {
-        onStart(data.number);
-        return result(data.number);
-      }, { connection, concurrency });
+      worker = new Worker(
+        "bench",
+        async ({ data }) => {
+          onStart(data.number);
+          return result(data.number);
+        },
+        { connection, concurrency },
+      );
       worker.on("completed", ({ data }) => onEnd(data.number));
       await worker.waitUntilReady();
     },

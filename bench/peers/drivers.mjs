@@ -11,7 +11,9 @@ const sql = "SELECT bench_echo($1::text) AS answer";
 
 const admin = new pg.Client({ connectionString: url });
 await admin.connect();
-await admin.query("CREATE OR REPLACE FUNCTION bench_echo(request text) RETURNS text LANGUAGE sql AS 'SELECT $1'");
+await admin.query(
+  "CREATE OR REPLACE FUNCTION bench_echo(request text) RETURNS text LANGUAGE sql AS 'SELECT $1'",
+);
 
 const drivers = {
   "pg, unnamed": () => withPg({}, (client, text) => client.query(sql, [text])),
@@ -95,7 +97,10 @@ for (const round of [1, 2]) {
     };
     driver.swallow();
     const silence = new Promise((resolve) => setTimeout(resolve, 3_000, "still waiting"));
-    const told = Promise.resolve(driver.hang()).then(() => "resolved", (error) => error.code ?? error.message);
+    const told = Promise.resolve(driver.hang()).then(
+      () => "resolved",
+      (error) => error.code ?? error.message,
+    );
     const hanging = Promise.race([told, silence]);
     setTimeout(() => void driver.drop(), 50);
     const start = performance.now();

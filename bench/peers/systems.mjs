@@ -24,7 +24,9 @@ export const systems = {
             free -= claims.length;
             for (const { lease, ticket } of claims) {
               onStart(ticket.task.number);
-              const ended = store.commit(lease, { outcome: { status: "done", result: result(ticket.task.number) } });
+              const ended = store.commit(lease, {
+                outcome: { status: "done", result: result(ticket.task.number) },
+              });
               free += 1;
               void ended.then(() => onEnd(ticket.task.number));
             }
@@ -40,27 +42,43 @@ export const systems = {
   "pg-boss": {
     async open(url) {
       const { PgBoss } = await import("pg-boss");
-      const boss = new PgBoss({ connectionString: url, max: concurrency, useListenNotify: true, supervise: false, schedule: false });
+      const boss = new PgBoss({
+        connectionString: url,
+        max: concurrency,
+        useListenNotify: true,
+        supervise: false,
+        schedule: false,
+      });
       boss.on("error", () => {});
       await boss.start();
       await boss.createQueue("bench", { notify: true });
       return {
-        insert: (numbers) => boss.insert("bench", numbers.map((number) => ({ data: { number } }))),
+        insert: (numbers) =>
+          boss.insert(
+            "bench",
+            numbers.map((number) => ({ data: { number } })),
+          ),
         // Its own worker completes a batch with one result; each job has its own here, as everywhere.
         async work({ onStart, onEnd, signal }) {
-          let wake = () => {};
-          await boss.work("bench", { batchSize: concurrency, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 }, async (jobs) => {
-            let batch = jobs;
-            while (batch.length > 0 && !signal.aborted) {
-              await Promise.all(batch.map(async ({ id, data }) => {
-                onStart(data.number);
-                await boss.complete("bench", id, result(data.number));
-                onEnd(data.number);
-              }));
-              batch = await boss.fetch("bench", { batchSize: concurrency });
-            }
-            wake();
-          });
+          const wake = () => {};
+          await boss.work(
+            "bench",
+            { batchSize: concurrency, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 },
+            async (jobs) => {
+              let batch = jobs;
+              while (batch.length > 0 && !signal.aborted) {
+                await Promise.all(
+                  batch.map(async ({ id, data }) => {
+                    onStart(data.number);
+                    await boss.complete("bench", id, result(data.number));
+                    onEnd(data.number);
+                  }),
+                );
+                batch = await boss.fetch("bench", { batchSize: concurrency });
+              }
+              wake();
+            },
+          );
         },
         close: () => boss.stop({ graceful: false }),
       };
@@ -72,10 +90,13 @@ export const systems = {
       const logger = new Logger(() => () => {});
       const utils = await makeWorkerUtils({ connectionString: url, logger });
       await utils.migrate();
-      await utils.withPgClient((client) => client.query("CREATE TABLE IF NOT EXISTS bench_results (number integer, result jsonb)"));
+      await utils.withPgClient((client) =>
+        client.query("CREATE TABLE IF NOT EXISTS bench_results (number integer, result jsonb)"),
+      );
       let runner;
       return {
-        insert: (numbers) => utils.addJobs(numbers.map((number) => ({ identifier: "bench", payload: { number } }))),
+        insert: (numbers) =>
+          utils.addJobs(numbers.map((number) => ({ identifier: "bench", payload: { number } }))),
         async work({ onStart, onEnd }) {
           runner = await run({
             connectionString: url,
@@ -87,7 +108,10 @@ export const systems = {
             taskList: {
               async bench({ number }, helpers) {
                 onStart(number);
-                await helpers.query("INSERT INTO bench_results VALUES ($1, $2)", [number, JSON.stringify(result(number))]);
+                await helpers.query("INSERT INTO bench_results VALUES ($1, $2)", [
+                  number,
+                  JSON.stringify(result(number)),
+                ]);
                 onEnd(number);
               },
             },

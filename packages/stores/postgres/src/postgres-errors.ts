@@ -1,7 +1,7 @@
 import { AgentwerkError, type ErrorCode, toErrorMessage } from "@agentwerk/core";
 
 /** Five characters, see https://www.postgresql.org/docs/current/errcodes-appendix.html; absent for errors of the connection. */
-export function sqlStateOf(error: unknown): string | undefined {
+function sqlStateOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
   const { code } = error;
   return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && "severity" in error ? code : undefined;

@@ -24,7 +24,7 @@ export function newBase(): number {
 }
 
 /** Finds the numbers that stand for new tickets in a text. */
-export function placeholdersIn(text: string, base: number): readonly number[] {
+function placeholdersIn(text: string, base: number): readonly number[] {
   const prefix = String(base).slice(0, -placeholderDigits);
   if (!text.includes(prefix)) return [];
   return [...new Set(text.match(new RegExp(`${prefix}\\d{${placeholderDigits}}`, "g")))].map(Number);

@@ -174,7 +174,7 @@ function toJson(value: unknown): ReturnType<typeof JSON.parse> {
   return value;
 }
 
-export function toNumber(value: unknown): number {
+function toNumber(value: unknown): number {
   return typeof value === "number" ? value : Number(value ?? 0);
 }
 

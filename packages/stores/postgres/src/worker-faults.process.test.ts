@@ -72,7 +72,7 @@ test("a full disk refuses writes with store_full and changes nothing; with room 
   const disk = join(dir, "disk");
   mkdirSync(disk);
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=160m,mode=0777", "tmpfs", disk]);
+    execFileSync("/bin/mount", ["-t", "tmpfs", "-o", "size=160m,mode=0777", "tmpfs", disk]);
   } catch (error) {
     rmSync(dir, { recursive: true, force: true });
     context.skip(`this machine lets nobody mount a disk: ${String(error)}`);
@@ -107,7 +107,7 @@ test("a full disk refuses writes with store_full and changes nothing; with room 
   } finally {
     for (const store of stores.splice(0)) await store.close();
     await small?.close();
-    execFileSync("umount", [disk]);
+    execFileSync("/bin/umount", [disk]);
     rmSync(dir, { recursive: true, force: true });
   }
 }, 120_000);
