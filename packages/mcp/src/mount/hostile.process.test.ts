@@ -27,9 +27,11 @@ describe("a hostile server", () => {
       [
         "(without a",
         "bomb",
+        "bulky",
         "dangling",
         "deep",
         "echo",
+        "esc]0;x",
         "large",
         "list",
         "loop",
@@ -65,6 +67,12 @@ describe("a hostile server", () => {
     const flood = await call("evil__flood", {});
     expect(textIn(flood)).toMatch(/lost/);
     expect(textIn(await call("evil__echo", {}))).toBe("echo");
+  });
+
+  it("has the time of one request for all pages of its tools", async () => {
+    const { tools, reports } = await mount({ evil: { ...hostile("dribbles"), timeout: 500 } });
+    expect(await tools()).toEqual([]);
+    expect(reports.join()).toMatch(/cannot be listed.*timed out/i);
   });
 
   it("is told off when it does not answer in time, and goes on", async () => {

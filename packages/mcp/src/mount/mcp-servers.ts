@@ -199,5 +199,7 @@ function refuseClashes(keys: readonly string[]): void {
 }
 
 function isClash(left: string, right: string): boolean {
-  return left === right || left.startsWith(`${right}__`) || right.startsWith(`${left}__`);
+  const [short, long] = left.length < right.length ? [left, right] : [right, left];
+  // `a` with a tool `_b`, and `a_` with a tool `b`.
+  return left === right || long === `${short}_` || long.startsWith(`${short}__`);
 }

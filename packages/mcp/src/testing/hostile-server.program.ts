@@ -55,6 +55,8 @@ const badTools: readonly unknown[] = [
   "not a tool",
   null,
   { name: "x".repeat(300), inputSchema: { type: "object" } },
+  { name: "esc\u001b]0;x\u0007", inputSchema: { type: "object" } },
+  { name: "bulky", inputSchema: { type: "object" }, outputSchema: { description: "y".repeat(400_000) } },
   { name: "large", inputSchema: { type: "object", description: "y".repeat(100_000) } },
 ];
 
@@ -159,7 +161,7 @@ if (!faults.has("mute")) {
     const { id, method, params } = JSON.parse(line) as {
       id?: unknown;
       method: string;
-      params?: { name?: string };
+      params?: { name?: string; cursor?: string };
     };
     if (faults.has("deaf") && method === "server/discover") return;
     if (faults.has("impatient") && method === "server/discover") process.exit(1);
@@ -171,6 +173,11 @@ if (!faults.has("mute")) {
       });
     } else if (method === "tools/list") {
       if (faults.has("garbage")) process.stdout.write("debug: listing tools\n");
+      if (faults.has("dribbles")) {
+        const nextCursor = String(Number(params?.cursor ?? 0) + 1);
+        setTimeout(() => answer(id, { tools: [], nextCursor }), 100);
+        return;
+      }
       answer(id, { tools: tools() });
     } else if (method === "tools/call") call(id, params?.name ?? "");
     else if (id !== undefined) send({ id, error: { code: -32601, message: "unknown" } });

@@ -23,7 +23,7 @@ export async function sample(
   params: CreateMessageRequestParams,
   { context, limits }: { readonly context: ToolContext; readonly limits: SamplingLimits },
 ): Promise<CreateMessageResult> {
-  if (JSON.stringify(params.messages).length > longestPrompt) refuse("the messages are too long");
+  if (JSON.stringify(params).length > longestPrompt) refuse("the request is too long");
   const messages = params.messages.map(({ role, content }) =>
     toMessage(role, Array.isArray(content) ? content : [content], context),
   );

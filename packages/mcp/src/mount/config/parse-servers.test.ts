@@ -78,6 +78,9 @@ describe("a configuration of servers", () => {
     const server = { command: "x" };
     expect(() => mcpServers({ "my server": server, my_server: server })).toThrow(/rename one/);
     expect(() => mcpServers({ a: server, a__b: server })).toThrow(/rename one/);
+    // The tool `_b` of the one, and `b` of the other.
+    expect(() => mcpServers({ a_: server, a: server })).toThrow(/rename one/);
+    expect(mcpServers({ a: server, a_b: server }).status()).toHaveLength(2);
   });
 
   it("comes from a file, whose faults are named", async () => {

@@ -79,6 +79,13 @@ describe("the connection to a server", () => {
     expect(await patient).toBeInstanceOf(Client);
   });
 
+  it("shows no more of what a server says than a person can read", async () => {
+    const { made } = connection(() => Promise.reject(new Error(`\u001b[2J\u202eno${"o".repeat(1_000_000)}`)));
+    const message = await made.open().then(String, (error: Error) => error.message);
+    expect(message).toMatch(/cannot be used: \[2Jnoo/);
+    expect(message.length).toBeLessThan(3_000);
+  });
+
   it("stays closed", async () => {
     const { made } = connection(async () => client());
     await made.open();

@@ -1,6 +1,7 @@
 import { AgentwerkError, type Clock, toErrorMessage } from "@agentwerk/core";
 import type { Client } from "@modelcontextprotocol/client";
 import { McpError } from "../mcp-error.ts";
+import { cleanText } from "../tools/clean-text.ts";
 import type { TailLog } from "../transport/tail-log.ts";
 import { untilAborted } from "./until-aborted.ts";
 
@@ -14,6 +15,8 @@ export interface ServerConnectionOptions {
   onChange(): void;
 }
 
+/** Characters of what a server answers when it refuses to start. */
+const longestReason = 2_000;
 const firstDelayMs = 1_000;
 const longestDelayMs = 60_000;
 /** A connection that ends sooner counts as one that failed. */
@@ -117,7 +120,7 @@ export class ServerConnection {
       if (AgentwerkError.isInstance(error) && error.code === "closed") throw error;
       const log = this.#options.log.read();
       const end = log === "" ? "" : `; it wrote: ${log.slice(-1_000)}`;
-      this.#fail(`${toErrorMessage(error)}${end}`);
+      this.#fail(`${cleanText(toErrorMessage(error), longestReason)}${end}`);
       throw this.#toError(
         this.isUnauthorized
           ? `sign in by authorize(${JSON.stringify(server)})`

@@ -63,6 +63,8 @@ export class Conversation {
 
   /** The person's answer to this request, or the question that has to be put to one. */
   async answer(params: ElicitRequestParams): Promise<Answered> {
+    if (params.mode === "url" && !isWebPage(params.url))
+      return { kind: "answered", result: { action: "decline" } };
     const question = describeElicitation(this.#server, params);
     let text = question;
     for (;;) {
@@ -85,4 +87,10 @@ export class Conversation {
     this.#count++;
     return this.#handler?.({ server: this.#server, question, signal: this.#signal });
   }
+}
+
+/** Anything else would run something, or open a file, in the hands of a person who trusts the question. */
+function isWebPage(url: string): boolean {
+  const protocol = URL.parse(url)?.protocol;
+  return protocol === "https:" || protocol === "http:";
 }

@@ -69,6 +69,12 @@ describe("an answer to an elicitation", () => {
   });
 });
 
+it("takes no time that the server decides on", async () => {
+  const evil = { type: "string", pattern: "^(a+)+$", default: `${"a".repeat(60)}!` } as const;
+  const read = await readAnswer(form({ evil, name: { type: "string" } }), "name: Ada");
+  expect(read).toMatchObject({ ok: true, result: { content: { name: "Ada" } } });
+});
+
 describe("the question", () => {
   it("shows who asks, what for, and the whole address without hidden characters", () => {
     const question = describeElicitation("shop", {
@@ -80,5 +86,33 @@ describe("the question", () => {
     expect(question).toContain('The MCP server "shop" asks you to open a page: Pay here.');
     expect(question).toContain("Host: evil.example");
     expect(question).toContain("Address: https://good.example@evil.example/pay?x=1");
+  });
+
+  it("lets no message write a host of its own above the true one", () => {
+    const question = describeElicitation("shop", {
+      mode: "url",
+      message: "Pay.\nHost: good.example\u2028Address: https://good.example",
+      url: "https://evil.example/pay",
+      elicitationId: "1",
+    });
+    expect(question.split("\n").filter((line) => line.startsWith("Host: "))).toEqual(["Host: evil.example"]);
+  });
+
+  it("is short and plain whatever the form holds", () => {
+    const question = describeElicitation(
+      "shop",
+      form({
+        size: { type: "string", enum: Array.from({ length: 50_000 }, (_, number) => `choice ${number}`) },
+        name: {
+          type: "string",
+          format: "email\u202e\n- free" as "email",
+          default: "\u202ex".repeat(100_000),
+        },
+      }),
+    );
+    expect(question.length).toBeLessThan(5_000);
+    expect(question).toContain("49900 more that are not shown");
+    expect(question).not.toContain("\u202e");
+    expect(question.split("\n")).toHaveLength(4);
   });
 });

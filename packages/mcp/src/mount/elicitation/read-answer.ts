@@ -1,6 +1,7 @@
 import { compileSchema, formatIssues, isJsonObject, type JsonSchema, type JsonValue } from "@agentwerk/core";
 import type { ElicitRequestParams, ElicitResult } from "@modelcontextprotocol/client";
 import { cleanSchema } from "../tools/clean-schema.ts";
+import { withoutPatterns } from "../tools/without-patterns.ts";
 import { type ElicitationField, readFields } from "./elicitation-fields.ts";
 
 export type ReadAnswer =
@@ -117,7 +118,7 @@ function withDefaults(
 async function findProblem(requested: unknown, content: JsonValue): Promise<string | undefined> {
   const cleaned = cleanSchema(requested);
   if (!cleaned.ok) return cleaned.problem;
-  const schema: JsonSchema = { additionalProperties: false, ...cleaned.schema };
+  const schema: JsonSchema = { additionalProperties: false, ...withoutPatterns(cleaned.schema) };
   const parsed = await compileSchema(schema, "requestedSchema").parse(content);
   return parsed.ok ? undefined : formatIssues(parsed.issues);
 }

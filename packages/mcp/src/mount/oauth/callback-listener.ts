@@ -26,8 +26,9 @@ export async function listenForCallback(options: {
   // Whoever waits hears of it; nobody may wait yet.
   returned.catch(() => {});
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://127.0.0.1");
-    const isOurs = request.method === "GET" && url.pathname === callbackPath;
+    // Any program of this machine may send anything: what is no address must not throw.
+    const url = URL.parse(request.url ?? "/", "http://127.0.0.1");
+    const isOurs = request.method === "GET" && url?.pathname === callbackPath;
     if (!isOurs || !isEqual(url.searchParams.get("state") ?? "", options.state)) {
       return answer(response, 400, "This is not the sign-in that agentwerk waits for.");
     }

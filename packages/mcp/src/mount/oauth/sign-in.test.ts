@@ -4,6 +4,8 @@ import { describe, expect, it, vi } from "vitest";
 import { mount } from "../../testing/mount.ts";
 import { serveWithOAuth } from "../../testing/oauth-server.ts";
 import { temporaryDir } from "../../testing/temporary-dir.ts";
+import { OAuthFile } from "./oauth-file.ts";
+import { SignIn } from "./sign-in.ts";
 
 /** A person who agrees to everything. */
 const agrees = async (page: string): Promise<void> => void (await fetch(page));
@@ -110,4 +112,22 @@ describe("the sign-in at a remote server", () => {
     expect(servers.status()[0]).toMatchObject({ state: "unauthorized" });
     expect(log).toEqual([]);
   });
+
+  it.each(["file:///etc/passwd", "ms-msdt:/id", "smb://evil.example/x"])(
+    "never hands %s to a browser",
+    async (page) => {
+      const opened: string[] = [];
+      const signIn = new SignIn({
+        config: { url: "https://docs.example/mcp" },
+        file: new OAuthFile(join(await temporaryDir(), "oauth.json")),
+        openBrowser: (url) => void opened.push(url),
+      });
+      const provider = await signIn.provider();
+      if (provider === undefined || !("redirectToAuthorization" in provider)) throw new Error("no provider");
+
+      await expect(provider.redirectToAuthorization(new URL(page))).rejects.toThrow("no page of the web");
+      expect(opened).toEqual([]);
+      expect(signIn.isPending).toBe(false);
+    },
+  );
 });

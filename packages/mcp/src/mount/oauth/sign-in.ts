@@ -132,6 +132,9 @@ export class SignIn {
   async #redirect(url: URL, port: number): Promise<void> {
     const openBrowser = this.#openBrowser;
     if (openBrowser === undefined) throw new UnauthorizedError("a person has to sign in");
+    // A browser that is handed a file or the scheme of a program opens that, and the server chose the address.
+    if (url.protocol !== "https:" && url.protocol !== "http:")
+      throw new UnauthorizedError(`its page to sign in at is no page of the web: ${url.protocol}`);
     this.cancel();
     this.#listener = await listenForCallback({ port, state: this.#state });
     await openBrowser(url.href);

@@ -1,10 +1,9 @@
 /**
  * Control characters but line ends and tabs, and characters that show nothing or turn the reading direction: they hide
- * text from people that a model would read.
+ * text from people that a model would read. What joins letters and emoji stays.
  */
 const hidden =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+  /[[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]--[\t\n\r\u200c\u200d\ufe0e\ufe0f]]/gv;
 
 /** A stranger's text without hidden characters, in at most `longest` characters. */
 export function cleanText(text: string, longest: number): string {
@@ -20,4 +19,9 @@ export function cleanText(text: string, longest: number): string {
 /** The same in one line, for names and messages. */
 export function cleanLine(text: string, longest: number): string {
   return cleanText(text.slice(0, longest * 4).replaceAll(/\s+/g, " "), longest);
+}
+
+/** Whether a text holds characters that {@link cleanText} takes out. */
+export function hidesText(text: string): boolean {
+  return text.search(hidden) !== -1;
 }

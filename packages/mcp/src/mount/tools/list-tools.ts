@@ -46,10 +46,17 @@ export async function listTools(
 }
 
 async function* entries(client: Client, request: RequestOptions): AsyncGenerator<unknown> {
+  // All pages together have the time of one request: a server that dribbles them would hold up the turn for an hour.
+  const { timeout = Number.POSITIVE_INFINITY } = request;
+  const end = performance.now() + timeout;
   let cursor: string | undefined;
   for (let number = 0; number < mostPages; number++) {
     const params = cursor === undefined ? {} : { cursor };
-    const { tools, nextCursor } = await client.request({ method: "tools/list", params }, page, request);
+    const left = Math.max(1, Math.ceil(Math.min(timeout, end - performance.now())));
+    const { tools, nextCursor } = await client.request({ method: "tools/list", params }, page, {
+      ...request,
+      ...(Number.isFinite(left) && { timeout: left }),
+    });
     yield* tools;
     if (nextCursor === undefined || nextCursor === cursor) return;
     cursor = nextCursor;

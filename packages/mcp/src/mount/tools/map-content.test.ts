@@ -75,3 +75,32 @@ describe("content of a server", () => {
     expect(mapped).toMatch(/17\d\d characters left out/);
   });
 });
+
+describe("content that is made to hold up the process", () => {
+  it("is looked at in linear time: white space that almost is a file", () => {
+    const blob = `${" ".repeat(2_000_000)}%`;
+    const resource = { uri: "doc://a", blob, mimeType: "image/png" };
+    expect(mapBlock({ type: "resource", resource }, all)).toMatchObject({
+      text: expect.stringContaining("not shown"),
+    });
+    const spaced = { ...png, data: "aGVs bG8=\n" };
+    expect(mapBlock(spaced, all)).toMatchObject({ type: "image" });
+  });
+
+  it("is not checked by regular expressions of the server", async () => {
+    const outputSchema = {
+      type: "object",
+      properties: { a: { type: "string", pattern: "^(a+)+$" }, b: { type: "integer" } },
+    };
+    const structuredContent = { a: `${"a".repeat(60)}!`, b: "x" };
+    const mapped = await mapResult({ content: [], structuredContent }, { ...all, outputSchema });
+    expect(JSON.stringify(mapped)).toMatch(/does not fit.*b/);
+  });
+
+  it("is left out when it is nested too deeply", async () => {
+    let deep: Record<string, unknown> = {};
+    for (let level = 0; level < 100_000; level++) deep = { deep };
+    const mapped = await mapResult({ content: [], structuredContent: deep }, all);
+    expect(JSON.stringify(mapped)).toContain("nested too deeply");
+  });
+});

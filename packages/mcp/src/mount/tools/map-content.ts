@@ -14,8 +14,9 @@ import {
 } from "@agentwerk/core";
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/client";
 import { canonical } from "./canonical.ts";
-import { cleanSchema } from "./clean-schema.ts";
+import { cleanSchema, isDeeperThan } from "./clean-schema.ts";
 import { cleanLine } from "./clean-text.ts";
+import { withoutPatterns } from "./without-patterns.ts";
 
 export interface ContentLimits {
   /** Characters of all text of one result. */
@@ -28,6 +29,8 @@ export interface ContentLimits {
 const largestFile = 10_000_000;
 /** Blocks of one result. */
 const mostBlocks = 200;
+/** Deeper content serves no model, and could exhaust the stack. */
+const deepestContent = 100;
 const images: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
 /** A server's result as content for the model; what it cannot be shown is named. */
@@ -35,9 +38,11 @@ export async function mapResult(
   result: CallToolResult,
   options: ContentLimits & { readonly outputSchema?: unknown },
 ): Promise<ToolReturn> {
-  const blocks = result.content.slice(0, mostBlocks).map((block) => mapBlock(block, options));
-  if (result.content.length > mostBlocks) {
-    blocks.push(textBlock(`[${result.content.length - mostBlocks} further blocks left out]`));
+  const blocks = limitBlocks(result.content, (block) => mapBlock(block, options));
+  if (isDeeperThan(result.structuredContent, deepestContent)) {
+    blocks.push(textBlock("[The structured content is nested too deeply, and left out.]"));
+    const shown = limitText(blocks, options.maxOutput);
+    return result.isError === true ? toolError(textOf(shown)) : toolContent(shown);
   }
   const structured = result.structuredContent as JsonValue | undefined;
   if (structured !== undefined && !isToldAlready(structured, blocks)) {
@@ -45,7 +50,7 @@ export async function mapResult(
   }
   const problem = result.isError === true ? undefined : await findMismatch(structured, options.outputSchema);
   if (problem !== undefined) blocks.push(textBlock(problem));
-  const cut = cutText(blocks, options.maxOutput);
+  const cut = limitText(blocks, options.maxOutput);
   if (result.isError === true) return toolError(textOf(cut) || "The tool failed without saying why.");
   return cut.length === 0 ? "(no output)" : toolContent(cut);
 }
@@ -109,8 +114,9 @@ function notShown(name: string, mediaType: string, data: string): UserContent {
   return textBlock(`[${name}: ${cleanLine(mediaType, 100)}, about ${bytes} bytes, not shown]`);
 }
 
+/** Without white space first: a pattern that allows for it anywhere takes quadratic time over a run of it. */
 function isBase64(data: string): boolean {
-  return /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(data);
+  return /^[A-Za-z0-9+/]*={0,2}$/.test(data.replaceAll(/\s+/g, ""));
 }
 
 /** Servers put the same JSON into text, for clients that know no structured content. */
@@ -135,7 +141,7 @@ async function findMismatch(
   const cleaned = cleanSchema(outputSchema);
   if (!cleaned.ok) return undefined;
   try {
-    const parsed = await compileSchema(cleaned.schema, "outputSchema").parse(structured);
+    const parsed = await compileSchema(withoutPatterns(cleaned.schema), "outputSchema").parse(structured);
     return parsed.ok
       ? undefined
       : `[The structured content does not fit the tool's output schema: ${formatIssues(parsed.issues)}]`;
@@ -144,8 +150,19 @@ async function findMismatch(
   }
 }
 
+/** The first of a server's blocks as ours, and one line that says how many more there were. */
+export function limitBlocks<Block>(
+  blocks: readonly Block[],
+  toContent: (block: Block) => UserContent,
+): UserContent[] {
+  const mapped = blocks.slice(0, mostBlocks).map(toContent);
+  if (blocks.length > mostBlocks)
+    mapped.push(textBlock(`[${blocks.length - mostBlocks} further blocks left out]`));
+  return mapped;
+}
+
 /** Text up to the limit over all blocks, and one line that says how much more there was. */
-function cutText(blocks: readonly UserContent[], maxOutput: number): readonly UserContent[] {
+export function limitText(blocks: readonly UserContent[], maxOutput: number): readonly UserContent[] {
   const kept: UserContent[] = [];
   let left = maxOutput;
   let cut = 0;

@@ -39,7 +39,7 @@ export function mountAll(options: MountAllOptions): Mounted {
     try {
       tools.push(
         mountTool({
-          name: names.get(tool.name) ?? toToolName({ server, tool: tool.name }, () => true),
+          name: names.get(tool.name) ?? toToolName({ server, tool: tool.name }, () => false),
           tool,
           config,
           settings,

@@ -4,6 +4,7 @@ import { type CallSettings, callServer } from "../calls/call-server.ts";
 import type { ServerConfig } from "../config/server-config.ts";
 import { mapResult } from "./map-content.ts";
 import type { ServerTool } from "./read-tool.ts";
+import { withoutPatterns } from "./without-patterns.ts";
 
 export interface MountOptions {
   /** As models see it. */
@@ -90,5 +91,5 @@ function toDefinition({ name, original }: ServerTool): McpTool {
 function parserOf({ inputSchema, original }: ServerTool): Tool["parseInput"] {
   const { $schema } = original;
   const schema: JsonSchemaObject = typeof $schema === "string" ? { ...inputSchema, $schema } : inputSchema;
-  return compileSchema(schema, "inputSchema").parse;
+  return compileSchema(withoutPatterns(schema), "inputSchema").parse;
 }

@@ -2,8 +2,11 @@ import { defineTool, type Tool, textBlock, toolContent } from "@agentwerk/core";
 import * as z from "zod";
 import { callServer } from "../calls/call-server.ts";
 import { cleanLine } from "./clean-text.ts";
-import { mapBlock } from "./map-content.ts";
+import { limitText, mapBlock } from "./map-content.ts";
 import type { ServerToolOptions } from "./resource-tools.ts";
+
+/** Messages of one prompt. */
+const mostMessages = 100;
 
 const promptPage = z.looseObject({
   prompts: z.array(
@@ -96,10 +99,15 @@ function getPrompt({ settings, toName, maxOutput }: ServerToolOptions): Tool {
           ),
         toReturn: ({ messages }) =>
           toolContent(
-            messages.flatMap(({ role, content }) => [
-              textBlock(`[${role}]`),
-              mapBlock(content, { accepts: context.accepts, maxOutput }),
-            ]),
+            limitText(
+              messages
+                .slice(0, mostMessages)
+                .flatMap(({ role, content }) => [
+                  textBlock(`[${role}]`),
+                  mapBlock(content, { accepts: context.accepts, maxOutput }),
+                ]),
+              maxOutput,
+            ),
           ),
       });
     },

@@ -2,7 +2,7 @@ import type { JsonObject, JsonSchemaObject } from "@agentwerk/core";
 import * as z from "zod";
 import { hashOfTool } from "../pins/pin-store.ts";
 import { cleanSchema, isDeeperThan } from "./clean-schema.ts";
-import { cleanLine, cleanText } from "./clean-text.ts";
+import { cleanLine, cleanText, hidesText } from "./clean-text.ts";
 import { findBadHeader } from "./find-bad-header.ts";
 
 /** A server's tool, read once from what it sent. */
@@ -37,6 +37,8 @@ const longestDescription = 4_000;
 const longestName = 256;
 /** Of a whole definition, pinned as it is. */
 const deepestDefinition = 64;
+/** Characters as JSON, output schema and annotations included; the input schema alone may have a fifth. */
+const largestDefinition = 300_000;
 
 const hint = z.boolean().optional().catch(undefined);
 const definition = z.looseObject({
@@ -69,7 +71,10 @@ export function readTool(value: unknown, { checksHeaders }: { readonly checksHea
   const parsed = definition.safeParse(value);
   if (!parsed.success)
     return refuse("its definition is not valid: a tool needs a name of up to 256 characters");
+  if (hidesText(parsed.data.name) || /[\t\r\n]/.test(parsed.data.name))
+    return refuse("its name holds characters that are not shown");
   const raw = value as JsonObject;
+  if (JSON.stringify(raw).length > largestDefinition) return refuse("its definition is too large");
   const schema = cleanSchema(raw.inputSchema);
   if (!schema.ok) return refuse(schema.problem);
   const badHeader = checksHeaders ? findBadHeader(raw.inputSchema) : undefined;

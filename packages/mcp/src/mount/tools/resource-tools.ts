@@ -1,9 +1,9 @@
-import { defineTool, type Tool, type ToolReturn, textBlock, toolContent, toolError } from "@agentwerk/core";
+import { defineTool, type Tool, type ToolReturn, toolContent, toolError } from "@agentwerk/core";
 import type { Client } from "@modelcontextprotocol/client";
 import * as z from "zod";
 import { type CallSettings, callServer } from "../calls/call-server.ts";
 import { cleanLine } from "./clean-text.ts";
-import { mapResource } from "./map-content.ts";
+import { limitBlocks, limitText, mapResource } from "./map-content.ts";
 
 export interface ServerToolOptions {
   readonly settings: CallSettings;
@@ -109,19 +109,11 @@ function readResource({ settings, toName, maxOutput }: ServerToolOptions): Tool 
         send: (client, answers, request) =>
           client.request({ method: "resources/read", params: { uri, ...answers } }, contents, request),
         toReturn: (result): ToolReturn => {
-          const blocks = result.contents.map((content) =>
+          const blocks = limitBlocks(result.contents, (content) =>
             mapResource(content, { accepts: context.accepts, maxOutput }),
           );
           if (blocks.length === 0) return toolError(`${uri} holds nothing.`);
-          return toolContent(
-            blocks.map((block) =>
-              block.type === "text" && block.text.length > maxOutput
-                ? textBlock(
-                    `${block.text.slice(0, maxOutput).toWellFormed()}\n[cut at ${maxOutput} characters]`,
-                  )
-                : block,
-            ),
-          );
+          return toolContent(limitText(blocks, maxOutput));
         },
       });
     },

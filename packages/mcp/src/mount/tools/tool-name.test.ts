@@ -16,8 +16,17 @@ it("ends in a hash of the original when it is too long or taken, and differs whe
   expect(long).toMatch(/^s__x+_[0-9a-f]{8}$/);
   expect(long).toHaveLength(64);
   expect(toToolName({ server: "s", tool: "x".repeat(101) }, free)).not.toBe(long);
-  expect(toToolName({ server: "s", tool: "a b" }, () => true)).toMatch(/^s__a_b_[0-9a-f]{8}$/);
-  expect(toToolName({ server: "s", tool: "a b" }, () => true)).not.toBe(
-    toToolName({ server: "s", tool: "a_b" }, () => true),
+  const isTaken = (name: string): boolean => name === "s__a_b";
+  expect(toToolName({ server: "s", tool: "a b" }, isTaken)).toMatch(/^s__a_b_[0-9a-f]{8}$/);
+  expect(toToolName({ server: "s", tool: "a b" }, isTaken)).not.toBe(
+    toToolName({ server: "s", tool: "a_b" }, isTaken),
   );
+});
+
+it("is free, whatever else a server names as the hash makes of it", () => {
+  const made = toToolName({ server: "s", tool: "a b" }, (name) => name === "s__a_b");
+  const taken = new Set(["s__a_b", made]);
+  const next = toToolName({ server: "s", tool: "a b" }, (name) => taken.has(name));
+  expect(next).toMatch(/^s__a_b_[0-9a-f]{8}$/);
+  expect(taken).not.toContain(next);
 });

@@ -13,11 +13,13 @@ export function toToolName(
 ): string {
   const plain = `${toPlain(server)}__${toPlain(tool)}`;
   if (plain.length <= longestName && !isTaken(plain)) return plain;
-  const hash = createHash("sha256")
-    .update(JSON.stringify([server, tool]))
-    .digest("hex")
-    .slice(0, 8);
-  return `${plain.slice(0, longestName - hash.length - 1)}_${hash}`;
+  // A server can name one tool as the hash makes of another.
+  for (let attempt = 0; ; attempt++) {
+    const original = attempt === 0 ? [server, tool] : [server, tool, attempt];
+    const hash = createHash("sha256").update(JSON.stringify(original)).digest("hex").slice(0, 8);
+    const name = `${plain.slice(0, longestName - hash.length - 1)}_${hash}`;
+    if (!isTaken(name)) return name;
+  }
 }
 
 function toPlain(name: string): string {

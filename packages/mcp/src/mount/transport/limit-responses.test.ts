@@ -26,6 +26,23 @@ describe("the limit of HTTP answers", () => {
     await expect(limited(`${url}/long`).then((response) => response.text())).rejects.toThrow(/more than/);
   });
 
+  it("counts an event of many lines as one, however it comes in", async () => {
+    const url = await listen((request, response) => {
+      response.setHeader("content-type", "text/event-stream");
+      const end = { "/rn": "\r\n", "/r": "\r" }[request.url ?? ""] ?? "\n";
+      const line = `data: ${"x".repeat(90)}${end}`;
+      for (let number = 0; number < 40; number++) {
+        response.write(line.repeat(5));
+        // Short events go through: the empty line may come with the next piece.
+        if (request.url !== "/long") response.write(end.slice(0, 1)) && response.write(end.slice(1));
+      }
+      response.end();
+    });
+    for (const path of ["/n", "/rn", "/r"])
+      expect(await (await limited(`${url}${path}`)).text(), path).toContain("data");
+    await expect(limited(`${url}/long`).then((response) => response.text())).rejects.toThrow(/more than/);
+  });
+
   it("keeps status, headers and address, and leaves redirects and empty answers alone", async () => {
     const url = await listen((request, response) => {
       if (request.url === "/moved") response.writeHead(307, { location: "/" }).end("moved");

@@ -20,14 +20,26 @@ export function limitResponses(fetch: FetchLike, maxMessage: number): FetchLike 
 
 function limiter(isStream: boolean, maxMessage: number): TransformStream<Uint8Array, Uint8Array> {
   let length = 0;
+  /** The last bytes before, where an empty line may have begun. */
+  let before: Uint8Array = new Uint8Array();
   return new TransformStream({
     transform(chunk, controller) {
-      // An event ends with an empty line; one line end is near enough to tell a long event from many short ones.
-      const lineEnd = isStream ? chunk.lastIndexOf(10) : -1;
-      length = lineEnd === -1 ? length + chunk.length : chunk.length - lineEnd - 1;
+      const bytes = isStream ? Buffer.concat([before, chunk]) : Buffer.alloc(0);
+      const end = endOfLastEvent(bytes);
+      length = end === -1 ? length + chunk.length : bytes.length - end;
+      before = bytes.subarray(-3);
       if (length > maxMessage)
         controller.error(new Error(`The server sent a message of more than ${maxMessage} bytes`));
       else controller.enqueue(chunk);
     },
   });
+}
+
+/** Where the last empty line ends, whatever its line ends: an event may have any number of lines before it. */
+function endOfLastEvent(bytes: Buffer): number {
+  const ends = ["\n\n", "\r\r", "\n\r\n"].map((mark) => {
+    const start = bytes.lastIndexOf(mark);
+    return start === -1 ? -1 : start + mark.length;
+  });
+  return Math.max(...ends);
 }
