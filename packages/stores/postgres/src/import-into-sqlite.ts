@@ -15,11 +15,13 @@ import { replyBatches } from "./reply-batches.ts";
 export async function importIntoSqlite(to: StorePlace, dump: StoreDump): Promise<void> {
   const path = resolve(to.url);
   const database = openSqliteDatabase({ path, durability: "full", maxBytes: undefined });
+  let hasBegun = false;
   try {
     const namespace = openSqliteNamespace(database, { name: to.namespace ?? "default", path });
     const sql = prepareSqliteStatements(database);
     const tables = new SqliteTables(sql, namespace);
     database.exec("BEGIN IMMEDIATE");
+    hasBegun = true;
     const counters = sql.readCounters.get(namespace);
     if (counters?.last_ticket !== 0 || counters.last_event !== 0) {
       throw new AgentwerkError({
@@ -31,11 +33,12 @@ export async function importIntoSqlite(to: StorePlace, dump: StoreDump): Promise
     for (const ticket of dump.tickets) writeTicket(tables, ticket);
     writeRest(sql, namespace, dump);
     database.exec("COMMIT");
+    hasBegun = false;
   } catch (error) {
-    if (database.isOpen && database.isTransaction) database.exec("ROLLBACK");
+    if (hasBegun) database.exec("ROLLBACK");
     throw error;
   } finally {
-    if (database.isOpen) database.close();
+    database.close();
   }
 }
 
