@@ -4,6 +4,10 @@ import { defineConfig } from "vitest/config";
 
 const sources = "{packages,use-cases,bench}/**/src/**";
 const neverATest = ["**/node_modules/**", "**/dist/**"];
+const sensitive = [
+  "packages/{core,stores,tools,knowledge}/**/src/**/*.process.test.ts",
+  "packages/mcp/src/serve/faults.process.test.ts",
+];
 
 const config: ViteUserConfig = defineConfig({
   // Workspace packages resolve to their sources, so that no test waits for a build.
@@ -21,14 +25,27 @@ const config: ViteUserConfig = defineConfig({
       {
         extends: true,
         test: {
-          // Tests that start, stall or kill processes: one file at a time, so that nothing but the test loads the machine.
+          // Tests that start programs and wait for them.
           name: "process",
           include: [`${sources}/*.process.test.ts`],
+          exclude: [...sensitive, ...neverATest],
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Those that stall and kill processes, or race them: one file at a time, so that nothing but the test loads the machine.
+          name: "alone",
+          include: [...sensitive],
           exclude: neverATest,
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {

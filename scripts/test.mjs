@@ -10,6 +10,7 @@ await runProgram(
     "run",
     "--project=unit",
     "--project=process",
+    "--project=alone",
     "--reporter=default",
     "--reporter=json",
     "--outputFile.json=reports/test.json",
