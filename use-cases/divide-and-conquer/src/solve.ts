@@ -1,13 +1,13 @@
 import {
   Agent,
   type AgentwerkEvent,
-  type EventType,
   type Model,
   type RunReason,
   type TicketHandle,
   TicketSystem,
   toErrorMessage,
 } from "@agentwerk/core";
+import { toOption, watchForFailedRequest, workEvents } from "@agentwerk/use-cases-shared";
 import { calculateTool } from "./calculate/calculate-tool.ts";
 import { type PartialSum, partialSumSchema } from "./partial-sum.ts";
 import { type Part, splitRange, sumOfPart, sumOfSquares } from "./partition.ts";
@@ -61,22 +61,7 @@ const label = "sum-of-squares";
 const mostRequestRetries = 5;
 const mostTurns = 30;
 
-const shownEvents: readonly EventType[] = [
-  "ticket_started",
-  "ticket_resumed",
-  "ticket_done",
-  "ticket_failed",
-  "request_started",
-  "request_finished",
-  "request_retried",
-  "request_failed",
-  "schema_retried",
-  "response_repaired",
-  "text_chunk_received",
-  "tool_call_started",
-  "tool_call_finished",
-  "tool_call_failed",
-];
+const shownEvents = [...workEvents, "text_chunk_received"] as const;
 
 /**
  * Files a ticket for each part, lets the agents work them, adds up what they wrote and checks it.
@@ -91,16 +76,11 @@ export async function solve(problem: Problem, options: SolveOptions): Promise<So
     agents: team(concurrency, model),
   });
   for (const type of shownEvents) tickets.on(type, onEvent);
-  const giveUp = new AbortController();
-  let requestFailure: string | undefined;
-  tickets.on("request_failed", ({ message }) => {
-    requestFailure ??= message;
-    giveUp.abort();
-  });
+  const failedRequest = watchForFailedRequest(tickets);
   const parts = splitRange(n, partitions);
   const handles = await tickets.tasks(parts.map((part) => toTask(part, problem)));
   options.onFiled?.(await readFiled(tickets, handles, parts));
-  const results = await tickets.runDry({ signal: AbortSignal.any([options.signal, giveUp.signal]) });
+  const results = await tickets.runDry({ signal: AbortSignal.any([options.signal, failedRequest.signal]) });
   const outcomes = await Promise.all(parts.map((part, index) => outcomeOf(part, handles[index])));
   const { reason, violation, unclaimed } = results;
   const [stuck] = unclaimed;
@@ -110,8 +90,8 @@ export async function solve(problem: Problem, options: SolveOptions): Promise<So
     endedBecause:
       violation === undefined
         ? stuck?.message
-        : `--${toOption(violation.limit)} ${violation.maximum} was reached; raise it, or leave it out.`,
-    requestFailure,
+        : `${toOption(violation.limit)} ${violation.maximum} was reached; raise it, or leave it out.`,
+    requestFailure: failedRequest.message,
   };
 }
 
@@ -195,8 +175,4 @@ function addUp(
   }
   const expected = sumOfSquares(n);
   return { outcomes, sum, expected, isVerified: sum === expected };
-}
-
-function toOption(limit: string): string {
-  return limit.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

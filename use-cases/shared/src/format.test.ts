@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { count, fitLine, formatCost, groupDigits } from "./format.ts";
+import { count, fitLine, formatCost, groupDigits, toOption } from "./format.ts";
 
 test("digits stand in groups of three", () => {
   expect(["1", "999", "1000", "123456789"].map((text) => groupDigits(BigInt(text)))).toEqual([
@@ -27,4 +27,8 @@ test("a line is cut to its width and cannot move the cursor", () => {
 
 test("small sums keep their digits", () => {
   expect([formatCost(0.00123), formatCost(2.5)]).toEqual(["$0.0012", "$2.50"]);
+});
+
+test("a limit is named as the option that sets it", () => {
+  expect(["maxCost", "maxSchemaRetries"].map(toOption)).toEqual(["--max-cost", "--max-schema-retries"]);
 });

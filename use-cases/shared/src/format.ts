@@ -25,3 +25,8 @@ export function fitLine(text: string, columns: number): string {
 export function formatCost(dollars: number): string {
   return `$${dollars < 1 ? dollars.toFixed(4) : dollars.toFixed(2)}`;
 }
+
+/** The option that sets a limit of a policy: `maxSteps` as `--max-steps`. */
+export function toOption(limit: string): string {
+  return `--${limit.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

@@ -7,7 +7,7 @@ export {
 } from "./choose-model.ts";
 export { describeDetail, describeRecovery } from "./describe-event.ts";
 export { endQuietlyWithoutReader } from "./end-quietly-without-reader.ts";
-export { count, fitLine, formatCost, groupDigits, toSeconds } from "./format.ts";
+export { count, fitLine, formatCost, groupDigits, toOption, toSeconds } from "./format.ts";
 export { type Interrupts, listenForInterrupts } from "./interrupts.ts";
 export { quietSqliteWarning } from "./quiet-sqlite-warning.ts";
 export { readPrompts } from "./read-prompts.ts";
@@ -16,3 +16,4 @@ export { StatusLine } from "./status-line.ts";
 export { type Tally, TallyCounter } from "./tally.ts";
 export { type Colour, openTerminal, type Terminal } from "./terminal.ts";
 export { parseCount, parseStrictly, UsageError } from "./usage-error.ts";
+export { type FailedRequest, watchForFailedRequest, workEvents } from "./watch-work.ts";

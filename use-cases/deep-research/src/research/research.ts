@@ -1,12 +1,12 @@
 import {
   type AgentwerkEvent,
-  type EventType,
   type Model,
   type PolicyViolation,
   type Ticket,
   TicketError,
   TicketSystem,
 } from "@agentwerk/core";
+import { watchForFailedRequest, workEvents } from "@agentwerk/use-cases-shared";
 import { collectReads } from "../evidence/collect-reads.ts";
 import { ReadPages } from "../evidence/read-pages.ts";
 import { prompts } from "../prompts.ts";
@@ -35,21 +35,7 @@ export interface ResearchOptions {
   readonly onPlanned: (angles: ReadonlyMap<string, string>) => void;
 }
 
-const shownEvents: readonly EventType[] = [
-  "ticket_created",
-  "ticket_started",
-  "ticket_done",
-  "ticket_failed",
-  "request_started",
-  "request_finished",
-  "request_retried",
-  "request_failed",
-  "schema_retried",
-  "response_repaired",
-  "tool_call_started",
-  "tool_call_finished",
-  "tool_call_failed",
-];
+const shownEvents = ["ticket_created", ...workEvents] as const;
 
 /**
  * Plans, researches and writes, as tickets of three labels in one run, so that its limits hold over all of it. What is cut
@@ -67,11 +53,11 @@ export async function research(options: ResearchOptions): Promise<Report> {
   const refused = new Set<string>();
   addTeam(tickets, { ...options, pages });
   for (const type of shownEvents) tickets.on(type, onEvent);
-  const giveUp = endOnHopelessRequest(tickets);
+  const failedRequest = watchForFailedRequest(tickets);
   const onRefused: FindingsOptions["onRefused"] = ({ url, quote }) => refused.add(`${url}\n${quote}`);
   tickets.contract(labels.research, { result: findingsSchema({ pages, onRefused }) });
 
-  const run = tickets.run({ signal: AbortSignal.any([signal, giveUp.signal]) });
+  const run = tickets.run({ signal: AbortSignal.any([signal, failedRequest.signal]) });
   // Told where the run is waited for, at the end.
   run.catch(() => {});
   const work = await workStages(tickets, options);
@@ -210,13 +196,6 @@ async function describeFailed(
     return `"${angles.get(rootOf(ticket, all).key) ?? ticket.key}" (${reason})`;
   });
   return `research failed on ${parts.join(", ")}`;
-}
-
-/** A request that failed for good: the others would fare no better. */
-function endOnHopelessRequest(tickets: TicketSystem): AbortController {
-  const giveUp = new AbortController();
-  tickets.on("request_failed", ({ message }) => giveUp.abort(message));
-  return giveUp;
 }
 
 function explain(
