@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Principal } from "./principal.ts";
 import { serveSystem } from "./testing/served-system.ts";
 
 const gone = "There is no ticket TICKET-1.";
@@ -50,13 +51,14 @@ describe.each(["legacy", "modern"] as const)("a ticket belongs to the principal 
   });
 });
 
-test("a session of the older protocol is not there for another principal", async () => {
-  await using system = await serveSystem({ work: false });
+test("a session of the older protocol is not there for another principal, nor with rights that were taken since", async () => {
+  const principals: Principal[] = [{ name: "ann", sees: "all" }];
+  await using system = await serveSystem({ work: false, principals });
   const ann = await system.connect({ era: "legacy", name: "ann" });
   const transport = ann.client.transport;
   const session = transport?.sessionId ?? "";
-  const request = (name: string) =>
-    fetch(system.served.url, {
+  const request = async (name: string): Promise<number> => {
+    const response = await fetch(system.served.url, {
       method: "POST",
       headers: {
         Authorization: `Bearer token-of-${name}-0123456789`,
@@ -66,8 +68,13 @@ test("a session of the older protocol is not there for another principal", async
       },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }),
     });
+    await response.text();
+    return response.status;
+  };
 
   expect(session).not.toBe("");
-  expect((await request("eve")).status).toBe(404);
-  expect((await request("ann")).status).toBe(200);
+  expect(await request("eve")).toBe(404);
+  expect(await request("ann")).toBe(200);
+  principals[0] = { name: "ann", sees: "own", profile: "read" };
+  expect(await request("ann")).toBe(404);
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import {
   isInitializeRequest,
   type McpServer,
@@ -55,8 +56,8 @@ export class LegacySessions {
       return this.#answer(await this.#begin(principal), { request, body });
     }
     const session = this.#sessions.get(id);
-    // Another principal's session is not there for this one.
-    if (session === undefined || session.principal.name !== principal.name)
+    // Another principal's session is not there for this one, nor for the same one with other rights than it began with.
+    if (session === undefined || !isDeepStrictEqual(session.principal, principal))
       return refusal(404, "There is no such session; begin with initialize.");
     return this.#answer(session, { request, body });
   }

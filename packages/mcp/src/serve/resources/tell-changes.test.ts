@@ -77,3 +77,16 @@ describe.each(["legacy", "modern"] as const)("changes of tickets, %s", (era) => 
     expect(await waiting).toMatchObject({ settled: true, tickets: [{ result: "HELLO" }] });
   });
 });
+
+test("a client subscribes to what there can be, and to no more than a connection holds", async () => {
+  await using system = await serveSystem({ work: false });
+  const { client } = await system.connect({ era: "legacy" });
+
+  await expect(client.subscribeResource({ uri: `x:${"y".repeat(100_000)}` })).rejects.toThrow(/not found/i);
+  for (let number = 1; number <= 1_000; number++)
+    await client.subscribeResource({ uri: `ticket://TICKET-${number}` });
+  await expect(client.subscribeResource({ uri: "ticket://TICKET-1001" })).rejects.toThrow(/end one first/);
+  await client.subscribeResource({ uri: "ticket://TICKET-1000" });
+  await client.unsubscribeResource({ uri: "ticket://TICKET-1" });
+  await client.subscribeResource({ uri: "ticket://TICKET-1001" });
+}, 60_000);

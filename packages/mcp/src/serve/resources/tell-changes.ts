@@ -1,12 +1,21 @@
 import { type Clock, systemClock, type TicketKey } from "@agentwerk/core";
-import type { Server, ServerEvent, ServerEventBus } from "@modelcontextprotocol/server";
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  ResourceNotFoundError,
+  type Server,
+  type ServerEvent,
+  type ServerEventBus,
+} from "@modelcontextprotocol/server";
 import { taskUri } from "../tasks/task-subscriptions.ts";
 import type { TicketAccess } from "../tickets/ticket-access.ts";
 import type { TicketChanges, TicketWatch } from "../tickets/ticket-watch.ts";
-import { resultUri, ticketUri } from "./resource-uri.ts";
+import { parseResourceUri, resultUri, ticketUri } from "./resource-uri.ts";
 
 /** Least milliseconds between two notices that the list of tickets changed. */
 const listPauseMs = 1_000;
+/** Of one connection. */
+const mostSubscriptions = 1_000;
 
 export interface ChangeSource {
   readonly access: TicketAccess;
@@ -98,6 +107,11 @@ export function tellChanges(
   const stop = followChanges(source, { wants, publish: send });
   if (era === "legacy") {
     server.setRequestHandler("resources/subscribe", ({ params }) => {
+      if (parseResourceUri(params.uri) === undefined) throw new ResourceNotFoundError(params.uri);
+      if (!subscribed.has(params.uri) && subscribed.size >= mostSubscriptions) {
+        const message = `This client has ${mostSubscriptions} subscriptions; end one first.`;
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+      }
       subscribed.add(params.uri);
       return {};
     });

@@ -1,6 +1,7 @@
 import { assertNever, isFinal, type Ticket, type TicketStatus, type Waiting } from "@agentwerk/core";
 import { z } from "zod";
 import { listedTaskLength, pageLength } from "../limits.ts";
+import { pageText } from "./page-text.ts";
 
 /** A ticket as clients get it. Long parts are cut; `result_cut` says that `ticket_get` has the rest. */
 export interface TicketView {
@@ -134,8 +135,9 @@ export function toText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
+/** Not between the halves of one character, which clients that are strict about JSON refuse. */
 export function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+  return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
 export function toIso(time: number): string {
@@ -149,7 +151,8 @@ export function changedAt(ticket: Ticket): number {
 
 function describeResult(key: string, text: string): string {
   if (text.length <= pageLength) return text;
-  return `${text.slice(0, pageLength)}\n… cut after ${pageLength} of ${text.length} characters; ticket_get with key ${key}, part "result" and cursor "${pageLength}" goes on.`;
+  const { text: page, next = "" } = pageText(text, undefined);
+  return `${page}\n… cut after ${next} of ${text.length} characters; ticket_get with key ${key}, part "result" and cursor "${next}" goes on.`;
 }
 
 function describeWaiting(key: string, waiting: Waiting | undefined): string {

@@ -56,3 +56,41 @@ test("a page of the log is no limit", async () => {
   await expect.poll(() => changed.size).toBe(2_500);
   watch.close();
 });
+
+test("one that comes at the same time takes no event from another", async () => {
+  const store = memoryStore();
+  await using tickets = new TicketSystem({ store });
+  const gates: PromiseWithResolvers<void>[] = [];
+  let isHeld = false;
+  const held: typeof store = {
+    ...store,
+    async events(query) {
+      if (isHeld) {
+        const gate = Promise.withResolvers<void>();
+        gates.push(gate);
+        await gate.promise;
+      }
+      return store.events(query);
+    },
+  };
+  const watch = new TicketWatch({ store: held, clock: systemClock });
+  await tickets.task("first");
+  const seen: string[] = [];
+
+  // The second looks for the end of the log while the first is told of what it holds already.
+  isHeld = true;
+  const second = watch.observe(() => {});
+  isHeld = false;
+  await watch.observe((changes) => seen.push(...changes.keys()));
+  isHeld = true;
+  await tickets.task("next");
+  isHeld = false;
+  const [looks, reads] = [gates.shift(), gates];
+  looks?.resolve();
+  await second;
+  for (const gate of reads) gate.resolve();
+  await tickets.task("last");
+
+  await expect.poll(() => seen).toEqual(expect.arrayContaining(["TICKET-2", "TICKET-3"]));
+  watch.close();
+});

@@ -44,7 +44,11 @@ export class TicketWatch {
 
   /** Calls `listener` after every change from now on; it must not throw. The returned function ends it. */
   async observe(listener: Listener): Promise<() => void> {
-    if (this.#listeners.size === 0) this.#cursor = await lastEventId(this.#store, this.#cursor);
+    if (this.#listeners.size === 0) {
+      const last = await lastEventId(this.#store, this.#cursor);
+      // Who came meanwhile reads on from where it began: events in between are new to it.
+      if (this.#listeners.size === 0) this.#cursor = last;
+    }
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { defaultLeaseSeconds, longestLeaseSeconds, pageLength } from "../limits.ts";
 import type { Principal } from "../principal.ts";
 import { formatClaim, newWorker } from "../tickets/claim-id.ts";
-import { cut, ticketView, toIso, toText, toTicketView } from "../tickets/ticket-view.ts";
+import { ticketView, toIso, toText, toTicketView } from "../tickets/ticket-view.ts";
 import { defineServedTool, type ServedTool } from "./served-tool.ts";
 import { labels } from "./shared-fields.ts";
 
@@ -86,5 +86,5 @@ function describeConversation({ replies }: Claim): string | undefined {
     .filter(({ text }) => text !== "");
   if (said.length === 0) return undefined;
   const text = said.map((reply) => `${reply.author}: ${toText(reply.text)}`).join("\n\n");
-  return text.length <= pageLength ? text : `…${cut(text.slice(-pageLength), pageLength)}`;
+  return text.length <= pageLength ? text : `…${text.slice(1 - pageLength).replace(/^[\uDC00-\uDFFF]/, "")}`;
 }

@@ -55,7 +55,9 @@ export const ticketFile: ServedTool = defineServedTool({
       idempotencyKey: input.idempotency_key === undefined ? undefined : access.scoped(input.idempotency_key),
     });
     const filed = await handle.get();
-    if (!isDeepStrictEqual(filed.task, input.task)) throw keyWasUsed(input.idempotency_key ?? "", filed.key);
+    const { idempotency_key } = input;
+    if (idempotency_key !== undefined && !isDeepStrictEqual(filed.task, input.task))
+      throw keyWasUsed(idempotency_key, filed.key);
     if (call.takesTask && input.wait_seconds !== 0) return { taskId: filed.key };
     const seconds = input.wait_seconds ?? 0;
     if (seconds === 0) {

@@ -55,6 +55,8 @@ export const ticketGet: ServedTool = defineServedTool({
 async function explain({ access, works }: ToolCall, ticket: string): Promise<string | undefined> {
   const { reason, message } = await access.tickets.explain(ticket);
   if (reason === "moving" || reason === "final" || reason === "parked") return undefined;
+  // Names the worker, whose name holds the secret of a client's claim; who works it, the ticket itself tells.
+  if (reason === "leased") return undefined;
   return reason === "no_agent" && !works ? undefined : message;
 }
 

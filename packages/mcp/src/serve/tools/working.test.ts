@@ -139,3 +139,25 @@ describe("a client that works tickets", () => {
     await worker.call("ticket_finish", { claim, result: 1 });
   });
 });
+
+test("nobody who reads a claimed ticket learns the secret of the claim", async () => {
+  await using system = await serveSystem({ work: false });
+  const ann = await system.connect({ name: "all-ann" });
+  const bob = await system.connect({ name: "all-bob" });
+  await system.tickets.task("work");
+  const { claim } = await ann.call<{ claim: string }>("ticket_claim", { labels: [] });
+  const secret = claim.split(".")[2] ?? "";
+  expect(secret).toHaveLength(16);
+
+  for (const { call, text } of [ann, bob]) {
+    for (const part of ["ticket", "task", "replies"])
+      expect(await text("ticket_get", { key: "TICKET-1", part }), part).not.toContain(secret);
+    expect(JSON.stringify(await call("ticket_get", { key: "TICKET-1" }))).not.toContain(secret);
+    expect(JSON.stringify(await call("ticket_list"))).not.toContain(secret);
+    expect(JSON.stringify(await call("ticket_wait", { keys: ["TICKET-1"], wait_seconds: 0 }))).not.toContain(
+      secret,
+    );
+  }
+  const read = await bob.client.readResource({ uri: "ticket://TICKET-1" });
+  expect(JSON.stringify(read)).not.toContain(secret);
+});
