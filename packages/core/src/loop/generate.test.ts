@@ -84,3 +84,29 @@ it("tools of one turn that ask at the same time are answered one after the other
   expect(await handle.result()).toBe("done");
   expect(most).toBe(1);
 });
+
+it("a call whose time is up asks the model no more", async () => {
+  const left = Promise.withResolvers<unknown>();
+  const provider = scriptedProvider([calls(["ask", {}]), writesResult("done")]);
+  const late = defineTool({
+    name: "ask",
+    description: "Asks the model too late.",
+    input: { type: "object", properties: {} },
+    timeout: 1,
+    async run(_input, { generate, signal }) {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      const asked = generate({ messages: [{ role: "user", content: [textBlock("one word")] }] });
+      left.resolve(asked.catch((error: unknown) => error));
+      await asked;
+      return "too late";
+    },
+  });
+  const tickets = new TicketSystem();
+  tickets.agent({ model: provider.model, role: "You work.", tools: [late] });
+  const handle = await tickets.task("work");
+  await tickets.runDry();
+
+  expect(await left.promise).toMatchObject({ name: "TimeoutError" });
+  expect(await handle.result()).toBe("done");
+  expect(provider.requests).toHaveLength(2);
+});

@@ -4,7 +4,7 @@ import type { GenerateRequest } from "../tool/tool-context.ts";
 import { type RequestOutcome, requestModel } from "./request-model.ts";
 import type { TicketSession } from "./ticket-session.ts";
 
-/** A request to the agent's model for a tool, aside from the conversation: counted and retried like any other. */
+/** A request to the agent's model for a tool, aside from the conversation, as long as its call lasts: counted and retried like any other. */
 export async function generate(session: TicketSession, request: GenerateRequest): Promise<ModelResponse> {
   const outcome = await ask(session, request);
   if (outcome.kind === "answered") return outcome.response;
@@ -18,6 +18,7 @@ export async function generate(session: TicketSession, request: GenerateRequest)
 }
 
 async function ask(session: TicketSession, request: GenerateRequest): Promise<RequestOutcome> {
+  session.signal.throwIfAborted();
   if (!session.host.mayRequest()) return { kind: "stopped" };
   const { model } = session.agent;
   return requestModel(session, {

@@ -188,7 +188,10 @@ function toContext(
         ticket: ticket.key,
         labels: ticket.labels,
       }),
-    generate: (request) => generate(session, request),
+    generate(request) {
+      const signal = AbortSignal.any([session.signal, stopper.signal]);
+      return generate({ ...session, signal }, request);
+    },
     emit: (event) => void noted.push(event),
   };
 }

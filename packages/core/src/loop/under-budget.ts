@@ -21,8 +21,17 @@ export async function underBudget<Outcome>(
   const sent = before.then(async () => {
     await writer.settle();
     const { ticket, lease } = claim;
-    const admission = await host.reserve({ ticket, lease, signal, amounts: worstCase(session, request) });
-    return admission.kind === "granted" ? send() : admission;
+    let isSent = false;
+    try {
+      const admission = await host.reserve({ ticket, lease, signal, amounts: worstCase(session, request) });
+      signal.throwIfAborted();
+      if (admission.kind !== "granted") return admission;
+      isSent = true;
+    } finally {
+      // What was granted too late to be sent costs nothing.
+      if (!isSent) writer.note({ reservation: "settled" });
+    }
+    return send();
   });
   inHand.set(
     writer,

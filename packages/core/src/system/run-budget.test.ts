@@ -208,6 +208,49 @@ describe("the budget of a run", () => {
     expect(work.cost).toBeLessThan(2 * worst + 0.001);
   });
 
+  it("counts nothing for a request that was granted too late to be sent", async () => {
+    for (const now of [false, true]) {
+      const { store } = counting();
+      const answer = Promise.withResolvers<void>();
+      const isAsked = Promise.withResolvers<void>();
+      const mayGrant = Promise.withResolvers<void>();
+      let reserved = 0;
+      const slow: TicketStore = {
+        ...store,
+        reserve: async (...args) => {
+          const reservation = await store.reserve(...args);
+          if (reservation.kind !== "granted" || ++reserved === 1) return reservation;
+          isAsked.resolve();
+          await mayGrant.promise;
+          return reservation;
+        },
+      };
+      const script = scriptedProvider(async () => {
+        await answer.promise;
+        return costs(10);
+      }, model);
+      await using tickets = new TicketSystem({ store: slow, policy: { maxOutputTokens: 1_500 } });
+      using events = recordEvents(tickets);
+      tickets.agent({ model: script.model, role: "You work.", concurrency: 2 });
+      await tickets.tasks([{ task: "a" }, { task: "b" }]);
+      const ended = new AbortController();
+      const running = tickets.runDry({ signal: ended.signal });
+      answer.resolve();
+      await isAsked.promise;
+      if (now) ended.abort();
+      else tickets.stop();
+      mayGrant.resolve();
+
+      expect(await running).toMatchObject({ reason: "stopped" });
+      expect(script.requests).toHaveLength(1);
+      expect(events.of("reservation_forfeited")).toEqual([]);
+      expect(await store.account()).toMatchObject({
+        spent: { outputTokens: 10 },
+        reserved: { outputTokens: 0 },
+      });
+    }
+  });
+
   it("covers what tools ask the model aside, one request of a ticket after the other", async () => {
     const script = scriptedProvider((request) => {
       if (request.tools.length === 0)
