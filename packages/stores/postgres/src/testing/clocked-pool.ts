@@ -27,7 +27,8 @@ export function clockedPool(connectionString: string, clock: Clock): pg.Pool {
       return client;
     }
   }
-  return new ClockedPool({ connectionString, max: 4, allowExitOnIdle: true });
+  // Each test of the suite has pools of its own; what is idle goes soon, so that the server has room for the others.
+  return new ClockedPool({ connectionString, max: 4, allowExitOnIdle: true, idleTimeoutMillis: 200 });
 }
 
 /** Of a schema that exists. */
