@@ -5,10 +5,21 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { startSimulator } from "@agentwerk/llm-simulator";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { makeBundle } from "../../scripts/lib/mcpb.mjs";
 import { runOrThrow } from "../support/run-command.ts";
 import { workspaceRoot } from "../support/workspace-packages.ts";
 
+/** The scripts are JavaScript. */
+const script = new URL("../../scripts/lib/mcpb.mjs", import.meta.url).href;
+const {
+  makeBundle,
+}: {
+  makeBundle(options: {
+    readonly folder: string;
+    readonly tarballs: Readonly<Record<string, string>>;
+    readonly file: string;
+    readonly env: NodeJS.ProcessEnv;
+  }): void;
+} = await import(script);
 const tarballs = inject("tarballs");
 const tools = join(workspaceRoot, "node_modules/.bin");
 const folder = mkdtempSync(join(tmpdir(), "agentwerk-mcpb-"));
