@@ -1,11 +1,10 @@
 import type { Knowledge, TicketSystem } from "@agentwerk/core";
 import type { HttpOptions } from "./http/http-options.ts";
-import { type ServedOverHttp, serveHttp } from "./http/serve-http.ts";
+import type { ServedOverHttp } from "./http/serve-http.ts";
 import type { McpService } from "./mcp-service.ts";
 import type { Profile } from "./profile.ts";
 import type { Served } from "./served.ts";
-import { type StdioOptions, serveStdio } from "./stdio/serve-stdio.ts";
-import { ticketService } from "./ticket-service.ts";
+import type { StdioOptions } from "./stdio/serve-stdio.ts";
 import { workBeside } from "./work-beside.ts";
 
 interface SharedOptions {
@@ -37,6 +36,8 @@ export async function serveTickets(
   options: ServeStdioOptions | ServeHttpOptions = {},
 ): Promise<Served | ServedOverHttp> {
   const { profile, knowledge, work = false, onError } = options;
+  // Loaded only here: who mounts servers, and serves none, waits for nothing of it.
+  const { ticketService } = await import("./ticket-service.ts");
   const service = ticketService(tickets, { profile, knowledge, works: work, onError });
   const served = await start(service, options).catch(async (error: unknown) => {
     await service.close();
@@ -61,9 +62,12 @@ async function start(
   service: McpService,
   options: ServeStdioOptions | ServeHttpOptions,
 ): Promise<Served | ServedOverHttp> {
-  return options.transport === "http"
-    ? serveHttp(service, ownOptions(options))
-    : serveStdio(service, ownOptions(options));
+  if (options.transport === "http") {
+    const { serveHttp } = await import("./http/serve-http.ts");
+    return serveHttp(service, ownOptions(options));
+  }
+  const { serveStdio } = await import("./stdio/serve-stdio.ts");
+  return serveStdio(service, ownOptions(options));
 }
 
 /** What the transport takes of the options. */
