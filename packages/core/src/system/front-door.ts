@@ -4,6 +4,8 @@ import type { AgentwerkEvent } from "../event/event.ts";
 import { compileJsonSchema } from "../schema/compile-json-schema.ts";
 import { formatIssues, type Schema } from "../schema/schema.ts";
 import type { CommitReceipt, Lease, TicketStore, TicketUpdate } from "../store/ticket-store.ts";
+import { closeOpenCalls } from "../ticket/close-open-calls.ts";
+import type { ReplyDraft } from "../ticket/reply.ts";
 import type { CallDecision, Ticket } from "../ticket/ticket.ts";
 import type { TicketDraft } from "../ticket/ticket-draft.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
@@ -77,7 +79,8 @@ export class FrontDoor {
   async finish(lease: Lease, end: ClaimEnd): Promise<CommitReceipt> {
     if ("failure" in end) {
       const failure = { reason: "given_up" as const, message: end.failure };
-      return this.#store.commit(lease, { outcome: { status: "failed", failure } });
+      const replies = await this.#closing(lease.key);
+      return this.#store.commit(lease, { replies, outcome: { status: "failed", failure } });
     }
     const { result, followUps = [] } = end;
     const ticket = await this.#store.get(lease.key);
@@ -91,7 +94,14 @@ export class FrontDoor {
       throw new AgentwerkError({ code: "invalid_input", field: "result", message });
     }
     const children = await this.admit(followUps);
-    return this.#store.commit(lease, { outcome: { status: "done", result }, children });
+    const replies = await this.#closing(lease.key);
+    return this.#store.commit(lease, { replies, outcome: { status: "done", result }, children });
+  }
+
+  /** The answer to calls that an agent left open on the ticket: every call of a conversation has a result. */
+  async #closing(key: TicketKey): Promise<readonly ReplyDraft[]> {
+    const closing = closeOpenCalls(await this.#store.replies(key), "The ticket was ended without this call.");
+    return closing === undefined ? [] : [closing];
   }
 
   /** The user's own schema of a ticket's result: what it was filed with here, or what its label's contract says. */

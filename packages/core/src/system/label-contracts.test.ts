@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { calls, scriptedProvider, writesResult } from "../testing/scripted-provider.ts";
+import { findOpenCalls } from "../ticket/close-open-calls.ts";
 import { manageTickets } from "../tool/manage-tickets.ts";
 import { writeHandover } from "../tool/write-handover.ts";
 import { TicketSystem } from "./ticket-system.ts";
@@ -101,5 +102,20 @@ describe("the contract of a label", () => {
     await expect(tickets.finish(lease, { failure: "too late" })).rejects.toMatchObject({
       code: "lease_lost",
     });
+  });
+
+  it("leaves no call of the conversation without a result when a ticket is finished outside of a run", async () => {
+    await using tickets = new TicketSystem();
+    const handle = await tickets.task("work");
+    const wants = [{ agent: "ann", labels: [""], limit: 1 }];
+    const claim = { worker: "ann", wants, leaseMs: 60_000 };
+    const [first] = await tickets.store.claim(claim);
+    if (first === undefined) throw new Error("nothing was claimed");
+    const call = { type: "tool_call" as const, id: "c1", name: "pay", input: {} };
+    const answer = { message: { role: "assistant" as const, content: [call] }, purpose: "answer" as const };
+    await tickets.store.commit(first.lease, { replies: [answer] });
+
+    await tickets.finish(first.lease, { failure: "done by hand" });
+    expect(findOpenCalls(await handle.replies())).toEqual([]);
   });
 });

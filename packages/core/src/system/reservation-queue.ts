@@ -8,6 +8,9 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
+/** Before a lease that stands in the way is looked at again: its store may have another clock than this process. */
+const shortestWaitMs = 50;
+
 /** What becomes of a wish in the end; `stopped` when the run ends first. */
 export type Settled = Exclude<Reservation, { readonly kind: "wait" }> | { readonly kind: "stopped" };
 
@@ -105,7 +108,10 @@ export class ReservationQueue {
 
   #askAt(time: number): void {
     if (this.#isStopped) return;
-    this.#cancelTimer = this.#clock.setTimer(() => void this.#ask(), Math.max(1, time - this.#clock.now()));
+    this.#cancelTimer = this.#clock.setTimer(
+      () => void this.#ask(),
+      Math.max(shortestWaitMs, time - this.#clock.now()),
+    );
   }
 
   #stopTimer(): void {
