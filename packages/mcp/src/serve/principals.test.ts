@@ -36,6 +36,18 @@ describe.each(["legacy", "modern"] as const)("a ticket belongs to the principal 
     expect(await system.tickets.get(key)).toMatchObject({ status: "todo", reporter: "ann" });
   });
 
+  test("its schemas hold no regular expression, which whoever finishes the ticket would have to run", async () => {
+    await using system = await serveSystem({ work: false });
+    const ann = await system.connect({ era, name: "ann" });
+    const schema = { type: "object", properties: { name: { type: "string", pattern: "^(a+)+$" } } };
+
+    await expect(ann.call("ticket_file", { task: "x", schema })).rejects.toThrow(/holds pattern/);
+    const named = { type: "object", properties: { pattern: { type: "string" } } };
+    expect(await ann.call("ticket_file", { task: "x", schema: named })).toMatchObject({
+      ticket: { key: "TICKET-1" },
+    });
+  });
+
   test("what agents filed for it is its own, too", async () => {
     await using system = await serveSystem({ work: false });
     const ann = await system.connect({ era, name: "ann" });

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { AgentwerkError, type JsonValue, type SchemaSource } from "@agentwerk/core";
 import { z } from "zod";
+import { withoutPatterns } from "../../mount/tools/without-patterns.ts";
 import { longestWaitSeconds } from "../limits.ts";
+import type { Principal } from "../principal.ts";
 import { describeTicket, ticketView, toTicketView } from "../tickets/ticket-view.ts";
-import { defineServedTool, type ServedTool } from "./served-tool.ts";
+import { defineServedTool, type ServedTool, ToolInputError } from "./served-tool.ts";
 import { labels, toKeys } from "./shared-fields.ts";
 import { describeWait, waitWithin } from "./wait-output.ts";
 
@@ -42,6 +44,7 @@ export const ticketFile: ServedTool = defineServedTool({
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   async run(input, call) {
     const { access } = call;
+    if (input.schema !== undefined) refusePatterns(input.schema, access.principal);
     const blockedBy = toKeys(input.blocked_by ?? [], "blocked_by");
     if (blockedBy.length > 0) await access.getAll(blockedBy);
     const parent = input.parent === undefined ? undefined : (await access.get(input.parent)).key;
@@ -77,4 +80,12 @@ export const ticketFile: ServedTool = defineServedTool({
 function keyWasUsed(idempotencyKey: string, key: string): AgentwerkError {
   const message = `idempotency_key ${idempotencyKey} was used for ${key}, which has another task; use a new one.`;
   return new AgentwerkError({ code: "conflict", field: "idempotency_key", message });
+}
+
+/** A regular expression and the value for it can hold up whoever checks the result for good; both come from one client. */
+function refusePatterns(schema: Readonly<Record<string, unknown>>, { sees }: Principal): void {
+  if (sees === "all" || isDeepStrictEqual(withoutPatterns(schema), schema)) return;
+  throw new ToolInputError(
+    "schema holds pattern or patternProperties, which this server does not take from you; use enum, format or lengths.",
+  );
 }
