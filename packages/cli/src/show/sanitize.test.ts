@@ -33,6 +33,8 @@ describe("text of strangers", () => {
     ["\u001b[31mred\u001b[0m", "red"],
     ["\u001b]0;a title\u0007text", "text"],
     ["\u001b]8;;https://evil\u0007link\u001b]8;;\u0007", "link"],
+    ["\u009d0;a title\u009ctext", "text"],
+    ["\u001bP1$r0m\u001b\\\u0090q\u009c\u001b_x\u001b\\text", "text"],
     ["a\rb\r\nc", "ab\nc"],
     ["back\u0008\u0008", "back"],
     ["gpj.\u202eexe", "gpj.exe"],
@@ -68,6 +70,33 @@ describe("text of strangers", () => {
     const stream = new StreamSanitizer();
     const pieces = ["a\u001b", "[3", "1mred\u001b]0;ti", "tle\u0007 end\r", "\nnext"];
     expect(pieces.map((piece) => stream.push(piece)).join("") + stream.flush()).toBe("ared end\nnext");
+  });
+
+  test.each([
+    ["7-bit", "a\u001b[2Jb\u001b]0;title\u0007c\u001b]52;c;ZXZpbA==\u001b\\d\u001b(Be\u202ef\r\ng\th"],
+    [
+      "8-bit",
+      "a\u009b31mb\u009d0;title\u0007c\u009d52;c;ZXZpbA==\u009cd\u009b?25le\u009d8;;http://x\u001b\\f",
+    ],
+  ])("wherever a stream with %s sequences is cut, the same text comes out", (_form, text) => {
+    for (let cut = 1; cut < text.length; cut++) {
+      const stream = new StreamSanitizer();
+      const shown = stream.push(text.slice(0, cut)) + stream.push(text.slice(cut)) + stream.flush();
+      expect(shown, `cut at ${cut}`).toBe(sanitize(text));
+    }
+  });
+
+  test.each(["\u001b[", "\u009b", "\u001b]", "\u009d", "\u001bP", "\u0090", "\u0098", "\u009e", "\u009f"])(
+    "a piece that ends with the opener %j waits for the next one",
+    (opener) => {
+      const stream = new StreamSanitizer();
+      expect(stream.push(`a${opener}1;2`)).toBe("a");
+    },
+  );
+
+  test("a sequence that never ends holds the stream back no longer than any real one", () => {
+    const stream = new StreamSanitizer();
+    expect(stream.push(`\u009d0;${"x".repeat(5_000)}`)).toContain("xxx");
   });
 
   test("in JSON it is the same value, and harmless", () => {
