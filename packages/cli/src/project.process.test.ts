@@ -110,7 +110,9 @@ describe("init", () => {
     });
     bench.write({ "pnpm-lock.yaml": "" });
     const { stdout } = await bench.run(["init", "--yes", "-m", "mistral:big", "sub/folder"]);
-    expect(stdout).toContain("Next:\n  cd sub/folder\n  pnpm add @agentwerk/mistral\n");
+    expect(stdout).toContain(
+      "Next:\n  cd sub/folder\n  pnpm add @agentwerk/mistral\n  export MISTRAL_API_KEY=…\n  npx agentwerk doctor\n",
+    );
     expect(existsSync(join(bench.folder, "sub/folder/agentwerk.config.ts"))).toBe(true);
   });
 });

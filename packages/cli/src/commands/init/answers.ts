@@ -37,6 +37,17 @@ export function packageOf(model: string): string | undefined {
   return vendor === undefined ? detectProvider()?.packageName : `@agentwerk/${vendor}`;
 }
 
+/** The line that sets the key of the model, where none is set yet. */
+export function missingKey(model: string): string | undefined {
+  const vendor = /^(anthropic|openai|mistral):/.exec(model)?.[1];
+  if (vendor !== undefined) {
+    const variable = `${vendor.toUpperCase()}_API_KEY`;
+    return process.env[variable] ? undefined : `export ${variable}=…`;
+  }
+  if (model !== "env" || detectProvider() !== undefined) return undefined;
+  return "export ANTHROPIC_API_KEY=…   # and install @agentwerk/anthropic; the same for openai and mistral";
+}
+
 /** Which variable decides what `env` is, for people. */
 export function describeEnvironment(): string {
   const found = detectProvider();

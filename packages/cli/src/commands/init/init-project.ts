@@ -10,7 +10,7 @@ import { UsageError } from "../../cli/usage-error.ts";
 import { installCommand } from "../../config/install-command.ts";
 import { resolvePackage } from "../../config/load-package.ts";
 import { toJsonLine } from "../../show/print-json.ts";
-import { type Answers, defaultAnswers } from "./answers.ts";
+import { type Answers, defaultAnswers, missingKey } from "./answers.ts";
 import { askAnswers, askOverwrite } from "./ask-answers.ts";
 import { agentFile, configFile, ignoredLine, neededPackages } from "./project-files.ts";
 
@@ -44,7 +44,7 @@ export async function initProject(options: InitProjectOptions, context: CommandC
   if (installs) await install(command, folder);
   if (options.json === true)
     context.out.write(toJsonLine({ files: written, install: command, installed: installs }));
-  else tellNext(installs ? undefined : command, { folder, context });
+  else tellNext(installs ? undefined : command, { folder, context, key: missingKey(answers.model) });
   return exitCodes.ok;
 }
 
@@ -61,12 +61,17 @@ function describeWritten({ file, outcome }: Written): string {
 
 function tellNext(
   install: string | undefined,
-  { folder, context }: { readonly folder: string; readonly context: CommandContext },
+  {
+    folder,
+    context,
+    key,
+  }: { readonly folder: string; readonly context: CommandContext; readonly key: string | undefined },
 ): void {
   const place = relative(process.cwd(), folder);
   const lines = [
     ...(place === "" ? [] : [`cd ${place}`]),
     ...(install === undefined ? [] : [install]),
+    ...(key === undefined ? [] : [key]),
     "npx agentwerk doctor",
     'npx agentwerk run "What is in this folder?"',
   ];

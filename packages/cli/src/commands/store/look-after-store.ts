@@ -1,15 +1,15 @@
-import { AgentwerkError } from "@agentwerk/core";
-import type { migratePostgres, PostgresStatus, postgresStatus } from "@agentwerk/store-postgres";
+import type { PostgresStatus } from "@agentwerk/store-postgres";
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { UsageError } from "../../cli/usage-error.ts";
-import { loadPackage } from "../../config/load-package.ts";
 import { openQueue } from "../../config/open-system.ts";
 import type { Project } from "../../config/project.ts";
 import { groupDigits } from "../../show/format.ts";
 import { toJsonLine } from "../../show/print-json.ts";
 import { sanitizeLine } from "../../show/sanitize.ts";
 import { formatFields } from "../../show/table.ts";
+import { loadPostgres } from "./load-postgres.ts";
+import { isPostgresUrl, withoutSecrets } from "./postgres-url.ts";
 
 export async function showStatus(
   options: { readonly json?: true | undefined },
@@ -75,7 +75,7 @@ function postgresUrl(project: Project): string | undefined {
   const { store } = project.config;
   if (typeof store !== "string") return undefined;
   const url = project.expand(store, "store");
-  return /^postgres(ql)?:/.test(url) ? url : undefined;
+  return isPostgresUrl(url) ? url : undefined;
 }
 
 /** Without what is secret in it. */
@@ -83,7 +83,7 @@ function describeEngine(project: Project): string {
   const { store, dir = ".agentwerk" } = project.config;
   if (store === undefined) return `SQLite in ${project.expand(dir, "dir")}`;
   if (typeof store !== "string") return "A store of your own";
-  return project.expand(store, "store").replace(/\/\/[^@/]*@/, "//…@");
+  return withoutSecrets(project.expand(store, "store"));
 }
 
 function describePostgres(status: PostgresStatus | undefined): readonly (readonly [string, string])[] {
@@ -101,24 +101,4 @@ function describePostgres(status: PostgresStatus | undefined): readonly (readonl
       ({ name, tickets }) => [`namespace ${sanitizeLine(name)}`, `${groupDigits(tickets)} tickets`] as const,
     ),
   ];
-}
-
-interface PostgresAdmin {
-  readonly migratePostgres: typeof migratePostgres;
-  readonly postgresStatus: typeof postgresStatus;
-}
-
-async function loadPostgres({ root }: Project): Promise<PostgresAdmin> {
-  const packageName = "@agentwerk/store-postgres";
-  const exported: unknown = await loadPackage(packageName, { root, why: "store is a PostgreSQL database" });
-  if (isPostgresAdmin(exported)) return exported;
-  const message = `${packageName} exports no postgresStatus; update it: npm install ${packageName}@latest`;
-  throw new AgentwerkError({ code: "missing_dependency", message });
-}
-
-function isPostgresAdmin(value: unknown): value is PostgresAdmin {
-  if (typeof value !== "object" || value === null) return false;
-  return ["migratePostgres", "postgresStatus"].every(
-    (name) => typeof Reflect.get(value, name) === "function",
-  );
 }

@@ -37,14 +37,22 @@ export function storeCommand(perform: Perform): CommandUnknownOpts {
     )
     .addCommand(
       new Command("copy")
-        .description("Writes a consistent copy of a SQLite store into a folder, while it is in use.")
-        .argument("<folder>", "a new tickets.db is written there")
+        .description(
+          "Copies the store to a new place with nothing lost. SQLite into a folder goes while it is in use; to or from PostgreSQL nobody may hold a ticket meanwhile.",
+        )
+        .argument("<target>", "a folder, for a new tickets.db, or the URL of a PostgreSQL database")
         .option("--json", "print one JSON object")
-        .addHelpText("after", formatExamples([["store copy backup/2026-11-22", ""]]))
-        .action((folder, options) =>
+        .addHelpText(
+          "after",
+          formatExamples([
+            ["store copy backup/2026-11-22", ""],
+            ["store copy postgres://db.internal/agentwerk", "move to many machines"],
+          ]),
+        )
+        .action((target, options) =>
           perform(async (context) => {
             const { copyStore } = await import("./copy-store.ts");
-            return copyStore({ ...options, folder }, context);
+            return copyStore({ ...options, target }, context);
           }),
         ),
     );

@@ -40,11 +40,6 @@ describe("store", () => {
       code: 1,
       stderr: expect.stringContaining("There is no store at"),
     });
-    bench.write({ "agentwerk.config.json": JSON.stringify({ agents, store: "postgres://127.0.0.1/db" }) });
-    expect(await bench.run(["store", "copy", "backup"])).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining("pg_dump"),
-    });
     expect(existsSync(join(bench.folder, "backup"))).toBe(false);
   });
 
@@ -76,6 +71,22 @@ describe("store", () => {
         postgres: { namespaces: [{ name: "default", tickets: 3 }] },
       });
       expect(simulator.requestCount).toBe(3);
+
+      const copied = await bench.run(["store", "copy", "back"], settings);
+      expect(copied).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/back\/tickets\.db: 3 tickets, /),
+      });
+      bench.write({ "back.json": JSON.stringify({ dir: "back", agents }) });
+      const results = await bench.json(["tickets", "list", "--json", "-c", "back.json"]);
+      expect(results).toMatchObject([{ status: "done" }, { status: "done" }, { status: "done" }]);
+      const there = (await server.createDatabase()).replace("//postgres@", "//postgres:secret@");
+      const moved = await bench.json(["store", "copy", there, "--json", "-c", "back.json"]);
+      expect(moved).toMatchObject({ tickets: 3, to: expect.stringMatching(/^postgres:\/\/…@127/) });
+      const again = await bench.run(["store", "copy", there, "-c", "back.json"]);
+      expect(again.code).toBe(1);
+      expect(again.stderr).toMatch(/not empty|empty/);
+      expect(again.stderr).not.toContain("secret");
       expect(JSON.stringify(await bench.run(["doctor"], settings))).not.toContain("secret");
     } finally {
       await server.close();
