@@ -10,6 +10,8 @@ export type Baseline = Readonly<Record<"2025-11-25" | "2026-07-28", Readonly<Rec
 const tools = "It calls tools of the suite's own fixture; a ticket server has no such tools.";
 const prompts = "It gets prompts of the suite's own fixture; a ticket server has no such prompts.";
 const resources = "It reads resources of the suite's own fixture; a ticket server has no such resources.";
+const subscriptions =
+  "It subscribes to a resource of the suite's own fixture; the ticket server refuses addresses that it does not serve.";
 const logging =
   "The ticket server sends no log messages over the protocol, which has given them up in 2026-07-28; it tells progress.";
 const stateless = "Four of its thirty checks call tools of the suite's own fixture; the others pass.";
@@ -43,7 +45,9 @@ export const ticketBaseline: Baseline = {
     "prompts-get-with-image": { reason: prompts, checks: ["prompts-get-with-image"] },
     "resources-read-binary": { reason: resources, checks: ["resources-read-binary"] },
     "resources-read-text": { reason: resources, checks: ["resources-read-text"] },
+    "resources-subscribe": { reason: subscriptions, checks: ["resources-subscribe"] },
     "resources-templates-read": { reason: resources, checks: ["resources-templates-read"] },
+    "resources-unsubscribe": { reason: subscriptions, checks: ["resources-unsubscribe"] },
     "tools-call-audio": { reason: tools, checks: ["tools-call-audio"] },
     "tools-call-elicitation": { reason: tools, checks: ["tools-call-elicitation"] },
     "tools-call-embedded-resource": { reason: tools, checks: ["tools-call-embedded-resource"] },
