@@ -177,6 +177,16 @@ test("a server that does not come back is told after our patience, with what is 
   await expect(store.find({})).rejects.toMatchObject({ code: "store_unavailable" });
 });
 
+test("a server that stays away in the middle of a write leaves its fate open, and the error says so", async () => {
+  const store = open(behindProxy(), { namespace: `n${++namespaces}`, patienceMs: 200 });
+  await store.insert([{ task: 1 }]);
+  await proxy.close();
+  await expect(store.insert([{ task: 2 }])).rejects.toMatchObject({
+    code: "store_unavailable",
+    message: expect.stringContaining("is not known: look before you repeat it"),
+  });
+});
+
 test("workers of any number get a lone ticket's notice without asking, and by asking where nobody may listen", async () => {
   const namespace = `n${++namespaces}`;
   const writer = open(server.url(), { namespace });

@@ -79,3 +79,10 @@ export function toStoreError(error: unknown, where: string): AgentwerkError {
       return make("store_unavailable", `${where} failed: ${reason}.`);
   }
 }
+
+/** The server stayed away for longer than anybody waits, with a write under way. */
+export function withUnknownFate(error: unknown): unknown {
+  if (!AgentwerkError.isInstance(error) || error.code !== "store_unavailable") return error;
+  const message = `${error.message} Whether the write that was under way took effect is not known: look before you repeat it.`;
+  return new AgentwerkError({ code: error.code, message, cause: error });
+}

@@ -5,7 +5,7 @@ import { type PeekAnswer, peekRequest, type StepAnswer, takeIn } from "./answers
 import type { Database, Transact } from "./database.ts";
 import type { ServerClock } from "./database-clock.ts";
 import { Facts, type KnownTickets, Missing, Needs } from "./known-tickets.ts";
-import { toStoreError, troubleOf } from "./postgres-errors.ts";
+import { toStoreError, troubleOf, withUnknownFate } from "./postgres-errors.ts";
 import { PostgresTables } from "./postgres-tables.ts";
 import { type Computed, settleStep } from "./settle-step.ts";
 import { newBase, stepParts } from "./step-request.ts";
@@ -210,7 +210,11 @@ export class StepRunner {
   async #ask(namespace: number, after: number, computed: Computed | undefined): Promise<StepAnswer> {
     const { database } = this.#options;
     const { tickets, conversations, base } = computed?.request ?? {};
-    return database.persist(() => this.#send({ after, tickets, conversations, base }, namespace));
+    try {
+      return await database.persist(() => this.#send({ after, tickets, conversations, base }, namespace));
+    } catch (error) {
+      throw withUnknownFate(error);
+    }
   }
 
   #toJson(request: Readonly<Record<string, unknown>>, namespace: number): string {
