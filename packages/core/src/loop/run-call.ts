@@ -1,7 +1,6 @@
 import { toErrorMessage } from "../errors/to-error-message.ts";
 import type { ToolResultBlock, UserContent } from "../provider/content.ts";
 import { textBlock } from "../provider/content.ts";
-import type { FileKind, Model } from "../provider/model.ts";
 import type { Tool } from "../tool/tool.ts";
 import type { ToolContext } from "../tool/tool-context.ts";
 import {
@@ -175,7 +174,9 @@ function toContext(
     agent: agent.name,
     callId,
     answers: session.asked.get(callId)?.answers ?? noAnswers,
-    accepts: acceptedBy(agent.model),
+    get accepts() {
+      return new Set(agent.model.accepts);
+    },
     tickets: host.tickets,
     tools: session.tools.all,
     report: (message) =>
@@ -197,13 +198,6 @@ function toContext(
 }
 
 const noAnswers: readonly string[] = [];
-const acceptedKinds = new WeakMap<Model, ReadonlySet<FileKind>>();
-
-function acceptedBy(model: Model): ReadonlySet<FileKind> {
-  const known = acceptedKinds.get(model) ?? new Set(model.accepts);
-  acceptedKinds.set(model, known);
-  return known;
-}
 
 /** The block that answers a call which did not run. */
 export function refusedCall(callId: string, message: string): ToolResultBlock {

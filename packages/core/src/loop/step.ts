@@ -36,6 +36,6 @@ export function correct(
     });
   }
   session.writer.note({ events: [{ type: "schema_retried", retry: session.schemaRetries, message }] });
-  if (directive !== undefined) say(session, { text: directive, purpose: "directive" });
+  if (directive !== undefined) say(session, directive);
   return { kind: "request" };
 }

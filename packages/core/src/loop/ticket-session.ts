@@ -70,9 +70,10 @@ export async function openSession(options: SessionOptions): Promise<TicketSessio
   if (!claim.replies.some(({ purpose }) => purpose === "prompt")) {
     const remaining = { ...(await host.remaining()), turns: limits.maxTurns };
     const text = taskPrompt({ agent, ticket: claim.ticket, now: host.clock.now(), remaining });
+    const message: Message = { role: "user", content: [textBlock(text)] };
     // What people said before the work began stands behind the task.
-    session.messages.unshift({ role: "user", content: [textBlock(text)] });
-    writer.note({ replies: [{ message: { role: "user", content: [textBlock(text)] }, purpose: "prompt" }] });
+    session.messages.unshift(message);
+    writer.note({ replies: [{ message, purpose: "prompt" }] });
   }
   await tellOutcomes(session);
   return session;
@@ -94,14 +95,11 @@ async function tellOutcomes({
   writer.note({ replies: [{ message, purpose: "outcomes" }] });
 }
 
-/** Adds a message of ours to the conversation; it is stored with the next commit. */
-export function say(
-  { messages, writer }: TicketSession,
-  { text, purpose }: { readonly text: string; readonly purpose: "directive" },
-): void {
-  const message: Message = { role: "user", content: [textBlock(text)] };
+/** Adds a correction to the conversation; it is stored with the next commit. */
+export function say({ messages, writer }: TicketSession, directive: string): void {
+  const message: Message = { role: "user", content: [textBlock(directive)] };
   messages.push(message);
-  writer.note({ replies: [{ message, purpose }] });
+  writer.note({ replies: [{ message, purpose: "directive" }] });
 }
 
 /** Puts what people wrote meanwhile at the end of the conversation, where no call is open. */

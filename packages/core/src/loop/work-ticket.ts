@@ -139,7 +139,7 @@ function breakLoop(session: TicketSession): Step {
   }
   if (count === halfway) {
     session.schemaRetries++;
-    say(session, { text: directive(), purpose: "directive" });
+    say(session, directive());
   }
   return { kind: "request" };
 }
