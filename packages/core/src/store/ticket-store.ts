@@ -101,11 +101,15 @@ export interface ReserveRequest {
 /**
  * `granted`: it counts until the commit that settles it, or until the ticket's lease ends in any way, which makes it spent.
  * `wait`: only reservations of workers whose leases hold stand in the way; ask again after the next notice, at the latest
- * at `until`. `refused`: what is spent leaves no room; the limit of the envelope, or of the ceiling where none is named.
+ * at `until`; `behind` names the envelopes that have no room meanwhile, and `undefined` is the ceiling. `refused`: what is spent leaves no room; the limit of the envelope, or of the ceiling where none is named.
  */
 export type Reservation =
   | { readonly kind: "granted" }
-  | { readonly kind: "wait"; readonly until: number }
+  | {
+      readonly kind: "wait";
+      readonly until: number;
+      readonly behind: readonly (TicketKey | undefined)[];
+    }
   | {
       readonly kind: "refused";
       readonly limit: BudgetLimit;

@@ -1,9 +1,29 @@
 import type { Lease, Reservation, ReserveRequest, TicketStore } from "../store/ticket-store.ts";
+import type { Envelope } from "../ticket/budget.ts";
+import type { TicketKey } from "../ticket/ticket-key.ts";
 import type { Clock } from "../util/clock.ts";
+
+/** A budget that requests draw from: an envelope, by its ticket, or the ceiling of the run. */
+type Purse = TicketKey | undefined;
+
+/** What a worker wishes to be set aside. */
+export interface ReservationWish {
+  readonly lease: Lease;
+  /** Of the ticket. */
+  readonly envelopes: readonly Envelope[] | undefined;
+  readonly request: ReserveRequest;
+  readonly signal: AbortSignal;
+}
 
 interface Waiting {
   readonly lease: Lease;
   readonly request: ReserveRequest;
+  /** What it draws from. */
+  readonly purses: readonly Purse[];
+  /** Those that had no room when the store was last asked; before that, any of them may be. */
+  behind: readonly Purse[];
+  /** When to ask again at the latest. */
+  until: number;
   readonly resolve: (answer: Settled) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -16,13 +36,14 @@ export type Settled = Exclude<Reservation, { readonly kind: "wait" }> | { readon
 
 /**
  * Asks the store for reservations. One that has to wait for others stands in a queue, in order, and those who come later
- * stand behind it, so that small requests do not starve a large one. After each transaction, here or elsewhere, and when
- * a lease that stands in the way runs out, the first in the queue asks again.
+ * and draw from a budget that it waits for stand behind it, so that small requests do not starve a large one; whoever
+ * draws from others goes past. After each transaction, here or elsewhere, and when a lease that stands in the way runs
+ * out, those ask again who have nobody before them.
  */
 export class ReservationQueue {
   readonly #store: TicketStore;
   readonly #clock: Clock;
-  #queue: Waiting[] = [];
+  readonly #queue = new Set<Waiting>();
   #asking = false;
   #askAgain = false;
   #isStopped = false;
@@ -33,50 +54,63 @@ export class ReservationQueue {
     this.#clock = options.clock;
   }
 
-  async reserve(lease: Lease, request: ReserveRequest, signal: AbortSignal): Promise<Settled> {
+  async reserve({ lease, envelopes = [], request, signal }: ReservationWish): Promise<Settled> {
     signal.throwIfAborted();
     if (this.#isStopped) return { kind: "stopped" };
-    if (this.#queue.length === 0) {
+    const purses: Purse[] = envelopes.map(({ key }) => key);
+    if (request.ceiling !== undefined) purses.push(undefined);
+    let behind: readonly Purse[] = purses;
+    if (!this.#isHeldUp(purses)) {
       const answer = await this.#store.reserve(lease, request);
       if (answer.kind !== "wait") return answer;
+      ({ behind } = answer);
       signal.throwIfAborted();
     }
-    return this.#wait(lease, request, signal);
+    return this.#wait({ lease, request, purses, behind }, signal);
   }
 
-  /** Something was written: the first in the queue may have room now. */
+  /** Something was written: those who stand first may have room now. */
   wake(): void {
-    if (this.#queue.length > 0) void this.#ask();
+    if (this.#queue.size > 0) void this.#ask();
   }
 
   /** The run ends: nobody waits any longer. */
   stop(): void {
     this.#isStopped = true;
     this.#stopTimer();
-    for (const { resolve } of this.#queue.splice(0)) resolve({ kind: "stopped" });
+    for (const { resolve } of this.#queue) resolve({ kind: "stopped" });
+    this.#queue.clear();
   }
 
-  async #wait(lease: Lease, request: ReserveRequest, signal: AbortSignal): Promise<Settled> {
+  #isHeldUp(purses: readonly Purse[]): boolean {
+    for (const { behind } of this.#queue) if (behind.some((purse) => purses.includes(purse))) return true;
+    return false;
+  }
+
+  async #wait(
+    wish: Pick<Waiting, "lease" | "request" | "purses" | "behind">,
+    signal: AbortSignal,
+  ): Promise<Settled> {
     if (this.#isStopped) return { kind: "stopped" };
-    const promised = Promise.withResolvers<Settled>();
-    const waiting: Waiting = { lease, request, resolve: promised.resolve, reject: promised.reject };
+    const { promise, resolve, reject } = Promise.withResolvers<Settled>();
+    const waiting: Waiting = { ...wish, until: Number.POSITIVE_INFINITY, resolve, reject };
     const onAbort = (): void => {
-      this.#queue = this.#queue.filter((other) => other !== waiting);
-      promised.reject(signal.reason);
+      this.#queue.delete(waiting);
+      reject(signal.reason);
       this.wake();
     };
     signal.addEventListener("abort", onAbort, { once: true });
-    this.#queue.push(waiting);
+    this.#queue.add(waiting);
     // What stood in the way may be gone since it was asked about.
     void this.#ask();
     try {
-      return await promised.promise;
+      return await promise;
     } finally {
       signal.removeEventListener("abort", onAbort);
     }
   }
 
-  /** Asks for one after the other, until one has to wait. */
+  /** Asks for all that stand first, until each of them has to wait. */
   async #ask(): Promise<void> {
     this.#askAgain = true;
     if (this.#asking) return;
@@ -84,33 +118,48 @@ export class ReservationQueue {
     this.#stopTimer();
     while (this.#askAgain && !this.#isStopped) {
       this.#askAgain = false;
-      const [first] = this.#queue;
-      if (first === undefined) break;
-      const until = await this.#askFor(first);
-      if (until === undefined) this.#askAgain = true;
-      else if (!this.#askAgain) this.#askAt(until);
+      await Promise.all(this.#first().map((waiting) => this.#askFor(waiting)));
     }
     this.#asking = false;
+    this.#askLater();
   }
 
-  /** Answers when to ask again, if it has to wait. */
-  async #askFor(first: Waiting): Promise<number | undefined> {
-    try {
-      const answer = await this.#store.reserve(first.lease, first.request);
-      if (answer.kind === "wait") return answer.until;
-      first.resolve(answer);
-    } catch (reason) {
-      first.reject(reason);
+  /** Those who wait for nothing that somebody before them waits for. */
+  #first(): readonly Waiting[] {
+    const taken = new Set<Purse>();
+    const first: Waiting[] = [];
+    for (const waiting of this.#queue) {
+      if (!waiting.purses.some((purse) => taken.has(purse))) first.push(waiting);
+      for (const purse of waiting.behind) taken.add(purse);
     }
-    this.#queue = this.#queue.filter((other) => other !== first);
-    return undefined;
+    return first;
   }
 
-  #askAt(time: number): void {
-    if (this.#isStopped) return;
+  async #askFor(waiting: Waiting): Promise<void> {
+    try {
+      const answer = await this.#store.reserve(waiting.lease, waiting.request);
+      if (answer.kind === "wait") {
+        // Whoever stood behind it only for what it waits for no longer may be first now.
+        this.#askAgain ||= waiting.behind.some((purse) => !answer.behind.includes(purse));
+        waiting.behind = answer.behind;
+        waiting.until = answer.until;
+        return;
+      }
+      waiting.resolve(answer);
+    } catch (reason) {
+      waiting.reject(reason);
+    }
+    // Whoever stood behind it may be first now.
+    this.#queue.delete(waiting);
+    this.#askAgain = true;
+  }
+
+  #askLater(): void {
+    const until = Math.min(...this.#first().map((waiting) => waiting.until));
+    if (this.#isStopped || until === Number.POSITIVE_INFINITY) return;
     this.#cancelTimer = this.#clock.setTimer(
       () => void this.#ask(),
-      Math.max(shortestWaitMs, time - this.#clock.now()),
+      Math.max(shortestWaitMs, until - this.#clock.now()),
     );
   }
 

@@ -109,7 +109,8 @@ export class RunBudget {
         "A budget in US dollars holds for the ticket, but the price of its agent's model is not known; give the model a price, or the budget in tokens.";
       return { kind: "failed", failure: { reason: "price_unknown", message } };
     }
-    const answer = await this.#queue.reserve(lease, { amounts, ceiling: this.#ceiling() }, signal);
+    const request = { amounts, ceiling: this.#ceiling() };
+    const answer = await this.#queue.reserve({ lease, envelopes: ticket.envelopes, request, signal });
     if (answer.kind !== "refused") return answer;
     if (answer.envelope === undefined) return { violation: this.#violation(answer) };
     return { kind: "failed", failure: { reason: "budget_exhausted", message: describe(answer) } };

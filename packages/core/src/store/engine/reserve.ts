@@ -35,13 +35,16 @@ export function reserve(tx: Transaction, lease: Lease, request: ReserveRequest):
     .filter(({ key }) => key !== state.key);
   const purses: Purse[] = (state.envelopes ?? []).map((limits) => ({ key: limits.key, limits }));
   if (request.ceiling !== undefined) purses.push({ key: undefined, limits: request.ceiling });
-  let until: number | undefined;
+  const waits: Extract<Reservation, { readonly kind: "wait" }>[] = [];
   for (const purse of purses) {
     const answer = draw(tx, { purse, amounts: request.amounts, others });
     if (answer.kind === "refused") return answer;
-    if (answer.kind === "wait") until = Math.min(until ?? answer.until, answer.until);
+    if (answer.kind === "wait") waits.push(answer);
   }
-  if (until !== undefined) return { kind: "wait", until };
+  if (waits.length > 0) {
+    const until = Math.min(...waits.map((wait) => wait.until));
+    return { kind: "wait", until, behind: waits.flatMap(({ behind }) => behind) };
+  }
   tx.save({ ...state, reserved: request.amounts });
   return { kind: "granted" };
 }
@@ -76,7 +79,11 @@ function draw(
     mustWait ||= value + held[amount] > maximum + tolerance;
   }
   if (!mustWait) return { kind: "granted" };
-  return { kind: "wait", until: Math.min(...live.map(({ leaseUntil = 0 }) => leaseUntil)) };
+  return {
+    kind: "wait",
+    until: Math.min(...live.map(({ leaseUntil = 0 }) => leaseUntil)),
+    behind: [purse.key],
+  };
 }
 
 /** A worker ends with a ticket and leaves a request behind whose price nobody knows: its worst case counts as spent. */

@@ -38,6 +38,7 @@ export const budgetCases: readonly StoreCase[] = [
       expect(await store.reserve(b.lease, { amounts: dollars(6), ceiling })).toEqual({
         kind: "wait",
         until: a.lease.expiresAt,
+        behind: [undefined],
       });
       await store.commit(a.lease, spends(1));
       expect(await store.account()).toEqual({ spent: dollars(1), reserved: dollars(0) });
