@@ -1,4 +1,13 @@
 /** For authors of ticket stores: the rules and steps that every engine shares, so that none can drift from the others. */
+export {
+  type CopyOptions,
+  type CopyProgress,
+  type CopyReport,
+  copyArchive,
+} from "./store/archive/copy-archive.ts";
+export type { HeldTicket, StoreArchive, StoreSnapshot } from "./store/archive/store-archive.ts";
+export { orderedState, recordVersion, type StoreRecord } from "./store/archive/store-record.ts";
+export { wholeStream } from "./store/archive/whole-stream.ts";
 export { queuesOf, queuesOfTicket } from "./store/engine/claim-tickets.ts";
 export { checkClaim } from "./store/engine/encode-change.ts";
 export { Listeners } from "./store/engine/listeners.ts";
@@ -9,7 +18,14 @@ export { type Run, type RunOptions, writeOperations } from "./store/engine/write
 export type { BudgetWindow } from "./store/rules/budget-window.ts";
 export { asksForOpenOnly, checkLimit } from "./store/rules/match-filter.ts";
 export { invalidInput, storeClosed, ticketNotFound } from "./store/rules/store-errors.ts";
-export { allLabels, amountsOf, TallyBook, tallyFields, toTotals } from "./store/rules/tally-book.ts";
+export {
+  allLabels,
+  amountsOf,
+  type OpenCounts,
+  TallyBook,
+  tallyFields,
+  toTotals,
+} from "./store/rules/tally-book.ts";
 export {
   noWork,
   queuePlace,
@@ -18,9 +34,3 @@ export {
   type TicketState,
   toTicket,
 } from "./store/rules/ticket-state.ts";
-/** The insides of a SQLite store, for who copies one into another. */
-export { openDatabase as openSqliteDatabase } from "./store/sqlite/open-database.ts";
-export { openNamespace as openSqliteNamespace } from "./store/sqlite/open-namespace.ts";
-export { SqliteTables } from "./store/sqlite/sqlite-tables.ts";
-export { prepareStatements as prepareSqliteStatements } from "./store/sqlite/statements.ts";
-export { idOfKey as idOfSqliteRow } from "./store/sqlite/ticket-row.ts";

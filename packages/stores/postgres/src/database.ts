@@ -49,7 +49,7 @@ export function openDatabase(options: ResolvedOptions): Database {
   const ignore = (): void => undefined;
   // An idle connection that breaks is replaced at the next use.
   pool.on("error", ignore);
-  const where = describe(typeof target === "string" ? target : undefined);
+  const where = describeTarget(target);
   const sqlOf = (name: string): string => `SELECT ${schema}.${name}($1::jsonb) AS answer`;
   const query = async (sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
     (await pool.query<Row>(sql, [...values])).rows;
@@ -151,10 +151,11 @@ function toConfig(connectionString: string, options: ResolvedOptions): pg.PoolCo
   };
 }
 
-function describe(connectionString: string | undefined): string {
-  if (connectionString === undefined) return "the PostgreSQL server of this pool";
+/** Host and database, for messages; never a password. */
+export function describeTarget(target: ResolvedOptions["target"]): string {
+  if (typeof target !== "string") return "the PostgreSQL server of this pool";
   try {
-    const { host, pathname } = new URL(connectionString);
+    const { host, pathname } = new URL(target);
     return `PostgreSQL at ${host}${pathname}`;
   } catch {
     return "the PostgreSQL server";

@@ -1,6 +1,7 @@
 export { type MigrateOptions, migratePostgres, type PostgresStatus, postgresStatus } from "./admin.ts";
-export { type CopyReport, copyStore, type StorePlace } from "./copy-store.ts";
+export { copyStore, type StorePlace } from "./copy-store.ts";
 export type { SchemaStatus } from "./migrate.ts";
+export { type PostgresArchiveOptions, postgresArchive } from "./postgres-archive.ts";
 export {
   type PostgresKnowledge,
   type PostgresKnowledgeOptions,

@@ -93,7 +93,8 @@ export function findEvents(database: DatabaseSync, namespace: number, query: Eve
   return found;
 }
 
-function eventsIn(lastId: number, count: number, at: number, body: string): AgentwerkEvent[] {
+/** The events of a row, whose id is that of the last of them. */
+export function eventsIn(lastId: number, count: number, at: number, body: string): AgentwerkEvent[] {
   const drafts: readonly EventDraft[] = JSON.parse(body);
   return drafts.map((draft, place) => ({ id: lastId - count + 1 + place, at, ...draft }));
 }

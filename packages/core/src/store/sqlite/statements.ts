@@ -28,6 +28,11 @@ export class TicketRows {
     const rows: readonly object[] = this.#statement.all(...values);
     return rows.map(valuesOf);
   }
+
+  *iterate(...values: SQLInputValue[]): Iterable<TicketRow> {
+    const rows: Iterable<object> = this.#statement.iterate(...values);
+    for (const row of rows) yield valuesOf(row);
+  }
 }
 
 function valuesOf(row: object): TicketRow {
