@@ -148,13 +148,12 @@ function writeFiles(folder: string, files: Readonly<Record<string, string>>): vo
   }
 }
 
-/** Without anything that decides which model is used, what is installed, or what a terminal can do. */
+/** What a program needs to run; nothing that decides which model is used, what is installed, or what a terminal can do. */
 function inherited(): Record<string, string> {
   const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env)) {
-    const decides =
-      /^(OPENAI|ANTHROPIC|MISTRAL|LITELLM|MODEL|BRAVE|NO_COLOR|FORCE_COLOR|NODE_OPTIONS|NODE_PATH|VITEST)/;
-    if (value !== undefined && !decides.test(name)) env[name] = value;
+  for (const name of ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR"]) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
   }
   return env;
 }

@@ -1,2 +1,2 @@
+export { programEnvironment } from "./program-environment.ts";
 export { type Ended, type Started, type StartOptions, startProgram } from "./start-program.ts";
-export { withoutProviders } from "./without-providers.ts";

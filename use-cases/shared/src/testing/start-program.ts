@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { withoutProviders } from "./without-providers.ts";
+import { programEnvironment } from "./program-environment.ts";
 
 export interface Ended {
   readonly code: number | null;
@@ -17,7 +17,7 @@ export interface Started extends Disposable {
 }
 
 export interface StartOptions {
-  /** Besides what is inherited; no provider is. */
+  /** Besides what every program gets. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Standard input; empty unless given. */
@@ -28,7 +28,7 @@ export interface StartOptions {
 export function startProgram(program: URL, argv: readonly string[], options: StartOptions = {}): Started {
   const { env, cwd, input } = options;
   const child = spawn(process.execPath, ["--conditions=@agentwerk/source", fileURLToPath(program), ...argv], {
-    env: withoutProviders(env),
+    env: programEnvironment(env),
     cwd,
     stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });

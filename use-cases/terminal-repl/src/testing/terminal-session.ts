@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { withoutProviders } from "@agentwerk/use-cases-shared/testing";
+import { programEnvironment } from "@agentwerk/use-cases-shared/testing";
 import { type IPty, spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 
@@ -28,7 +28,7 @@ export class TerminalSession implements Disposable {
       name: "xterm-256color",
       ...size,
       cwd,
-      env: withoutProviders({ TERM: "xterm-256color", ...env }),
+      env: programEnvironment({ TERM: "xterm-256color", ...env }),
     });
     this.#pty.onData((data) => {
       this.#raw += data;
