@@ -108,15 +108,14 @@ async function* watched(
     if (record.kind === "ticket") tickets += 1;
     else if (record.kind === "event") events += 1;
     passed += 1;
-    if (passed % breath === 0) {
+    const isLast = record.kind === "end";
+    if (isLast || passed % breath === 0) {
       await setImmediate();
       signal?.throwIfAborted();
       onProgress?.({ phase: "copying", tickets, events, of });
     }
     yield record;
   }
-  signal?.throwIfAborted();
-  onProgress?.({ phase: "copying", tickets, events, of });
 }
 
 function heldError(from: StoreArchive, { held, at }: StoreSnapshot): AgentwerkError {

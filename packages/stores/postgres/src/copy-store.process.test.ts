@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { StorePlace } from "./copy-store.ts";
+import { archiveAt, comment, storeAt } from "./testing/copy-bench.ts";
+import { recordsOf } from "./testing/look-at-store.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
+
+const program = fileURLToPath(new URL("./testing/copy.program.ts", import.meta.url));
+/** Enough for several messages about the progress, and for several statements. */
+const tickets = 4_000;
+
+let server: TestServer;
+let dir: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  dir = mkdtempSync(join(tmpdir(), "agentwerk-copy-"));
+}, 120_000);
+afterAll(async () => {
+  rmSync(dir, { recursive: true, force: true });
+  await server.close();
+}, 60_000);
+
+async function fill(place: StorePlace): Promise<void> {
+  const store = storeAt(place);
+  for (let inserted = 0; inserted < tickets; inserted += 500) {
+    await store.insert(Array.from({ length: 500 }, () => ({ task: "x".repeat(500), labels: ["a"] })));
+  }
+  const wants = [{ agent: "agent", labels: ["a"], limit: tickets / 2 }];
+  const claims = await store.claim({ worker: "worker", leaseMs: 600_000, wants });
+  await Promise.all(
+    claims.map(({ lease }) =>
+      store.commit(lease, { replies: [comment("one")], outcome: { status: "done", result: "y" } }),
+    ),
+  );
+  await store.close();
+}
+
+/** Copies in a process that is killed when it has told its progress so many times; answers whether it came to its end before. */
+async function copyAndKill(from: StorePlace, to: StorePlace, messages: number): Promise<boolean> {
+  const namespace = from.namespace ?? "default";
+  const args = ["--conditions=@agentwerk/source", program, from.url, to.url, namespace];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  let heard = 0;
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith("done")) break;
+    heard += 1;
+    if (heard === messages) child.kill("SIGKILL");
+  }
+  if (child.exitCode === null && child.signalCode === null)
+    await new Promise((resolve) => child.once("close", resolve));
+  return child.exitCode === 0;
+}
+
+test.each([
+  ["SQLite to PostgreSQL", "sqlite", "postgres"],
+  ["PostgreSQL to SQLite", "postgres", "sqlite"],
+  ["SQLite to SQLite", "sqlite", "sqlite"],
+])(
+  "a copy from %s that is killed leaves nothing behind, and the next one is whole",
+  async (name, source, target) => {
+    const placeOf = (engine: string, side: string): StorePlace =>
+      engine === "sqlite" ? { url: join(dir, `${name} ${side}.db`) } : { url: server.url(), namespace: name };
+    const from = { namespace: name, ...placeOf(source, "from") };
+    const to = { namespace: name, ...placeOf(target, "to") };
+    await fill(from);
+    const records = await recordsOf(archiveAt(from));
+    const bytes = source === "sqlite" ? hashOf(from.url) : undefined;
+
+    for (const messages of [1, 5, 15, 24]) {
+      expect(await copyAndKill(from, to, messages), `killed after ${messages}`).toBe(false);
+      const left = storeAt(to);
+      const [found, events, { all }] = await Promise.all([left.find({}), left.events({}), left.totals()]);
+      expect([found, events, all.created], `killed after ${messages}`).toEqual([[], [], 0]);
+      await left.close();
+    }
+    // A server takes a moment to notice that a process is gone.
+    await expect.poll(() => copyAndKill(from, to, Number.POSITIVE_INFINITY), { timeout: 60_000 }).toBe(true);
+    expect(await recordsOf(archiveAt(to))).toEqual(records);
+    expect(await recordsOf(archiveAt(from))).toEqual(records);
+    if (bytes !== undefined) expect(hashOf(from.url)).toBe(bytes);
+    expect(await copyAndKill(from, to, Number.POSITIVE_INFINITY)).toBe(false);
+  },
+  180_000,
+);
+
+function hashOf(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
+}
