@@ -28,6 +28,7 @@ export function postgresArchive(target: PostgresTarget, options: PostgresArchive
   const where = describeTarget(target);
   return {
     where,
+    namespace: resolved.namespace,
     async open() {
       const database = openDatabase(resolved);
       try {
@@ -107,7 +108,7 @@ async function takeSnapshot(database: Database, namespace: string): Promise<Stor
         until: Number(lease_until),
       })),
       at,
-      namespaces,
+      otherNamespaces: namespaces.filter((name) => name !== namespace),
       records: () => told(readRecords(query, id), database.where),
       async [Symbol.asyncDispose]() {
         // The connection ends, and its transaction with it.

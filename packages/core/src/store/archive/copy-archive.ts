@@ -37,6 +37,8 @@ export interface CopyReport {
   readonly events: number;
   /** Tickets that workers held when the copy was taken. */
   readonly held: number;
+  /** Of the source; they are not copied. */
+  readonly otherNamespaces: readonly string[];
   /** The source was written to since then, and the copy does not have that. */
   readonly hasMovedOn: boolean;
 }
@@ -78,7 +80,8 @@ async function copyOnce(
   await to.restore(records());
   if (end === undefined) throw cutStream();
   const { tickets, replies, events } = end;
-  return { snapshot, report: { tickets, replies, events, held: snapshot.held.length } };
+  const { held, otherNamespaces } = snapshot;
+  return { snapshot, report: { tickets, replies, events, held: held.length, otherNamespaces } };
 }
 
 async function openWhenFree(from: StoreArchive, options: CopyOptions): Promise<StoreSnapshot> {

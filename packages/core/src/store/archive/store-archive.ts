@@ -18,8 +18,8 @@ export interface StoreSnapshot extends AsyncDisposable {
   readonly held: readonly HeldTicket[];
   /** When it was taken, on the store's clock. */
   readonly at: number;
-  /** The namespaces of the same store, this one among them. */
-  readonly namespaces: readonly string[];
+  /** Of the same store, but for this one. */
+  readonly otherNamespaces: readonly string[];
   /** All of the namespace, once. What is in memory at a time does not grow with it. */
   records(): AsyncIterable<StoreRecord> | Iterable<StoreRecord>;
 }
@@ -28,6 +28,7 @@ export interface StoreSnapshot extends AsyncDisposable {
 export interface StoreArchive {
   /** For people, without secrets. */
   readonly where: string;
+  readonly namespace: string;
   /**
    * Reads without writing anything, nor bringing a schema up to date.
    * @throws AgentwerkError `not_found`, `unsupported` for a schema of another version, or as any operation of a store.

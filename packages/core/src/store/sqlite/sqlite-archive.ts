@@ -29,6 +29,7 @@ export function sqliteArchive(options: SqliteArchiveOptions): StoreArchive {
   const { namespace = "default", clock = systemClock } = options;
   return {
     where: path,
+    namespace,
     async open() {
       const database = openToRead(path);
       try {
@@ -93,7 +94,7 @@ function takeSnapshot(
     lastEvent: numberIn(sql.readCounters.get(id) ?? {}, "last_event"),
     held,
     at: now,
-    namespaces,
+    otherNamespaces: namespaces.filter((name) => name !== namespace),
     records: () => readRecords(database, sql, id),
     async [Symbol.asyncDispose]() {
       database.close();
