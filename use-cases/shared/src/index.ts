@@ -1,4 +1,12 @@
 export {
+  type Colour,
+  openTerminal,
+  StreamSanitizer,
+  sanitize,
+  sanitizeLine,
+  type Terminal,
+} from "agentwerk/terminal";
+export {
   type ChooseModelOptions,
   type ChosenModel,
   chooseModel,
@@ -11,9 +19,7 @@ export { count, fitLine, formatCost, groupDigits, toOption, toSeconds } from "./
 export { type Interrupts, listenForInterrupts } from "./interrupts.ts";
 export { quietSqliteWarning } from "./quiet-sqlite-warning.ts";
 export { readPrompts } from "./read-prompts.ts";
-export { StreamSanitizer, sanitize, sanitizeLine } from "./sanitize.ts";
 export { StatusLine } from "./status-line.ts";
 export { type Tally, TallyCounter } from "./tally.ts";
-export { type Colour, openTerminal, type Terminal } from "./terminal.ts";
 export { parseCount, parseStrictly, UsageError } from "./usage-error.ts";
 export { type FailedRequest, watchForFailedRequest, workEvents } from "./watch-work.ts";
