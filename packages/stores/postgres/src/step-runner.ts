@@ -185,14 +185,13 @@ export class StepRunner {
       const computed = await this.#compute(plan, {
         facts,
         isLocked: true,
-        peek: async (request) => toPeekAnswer(await transaction.call("peek", request)),
+        peek: async (request) => toPeekAnswer(await transaction.peek(request)),
       });
       if (computed === undefined) return { now: peeked.now };
       keep(computed);
       const request = this.#toJson({ ...computed.request, locked: true }, namespace);
-      const answer = toStepAnswer(await transaction.call("step", request));
-      if (answer.conflict === undefined) await transaction.commit();
-      return answer;
+      // A conflict wrote nothing.
+      return toStepAnswer(await transaction.end(request));
     });
   }
 
