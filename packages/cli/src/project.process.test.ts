@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how a configuration names variables.
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Simulator, startSimulator } from "@agentwerk/llm-simulator";
@@ -98,6 +98,14 @@ describe("init", () => {
     });
     await bench.run(["init", "--yes", "--force", "--model", "mistral:big"]);
     expect(readFileSync(join(bench.folder, "agentwerk.config.ts"), "utf8")).toContain('model: "mistral:big"');
+  });
+
+  test("names also what only this program has: the next npx brings none of it along", async () => {
+    using bench = project();
+    rmSync(join(bench.folder, "node_modules"), { recursive: true });
+    const { code, stdout } = await bench.run(["init", "--yes"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Next:\n  npm install agentwerk @agentwerk/openai @agentwerk/tools-files\n");
   });
 
   test("asks nobody through a pipe, and names what has to be installed", async () => {
@@ -347,6 +355,7 @@ describe("completion", () => {
     expect(await words("run", "--agent", "")).toEqual(["ann"]);
     expect(await words("tickets", "list", "--status", "in")).toEqual(["in_progress"]);
     expect(await words("tickets", "show", "")).toEqual(["TICKET-1"]);
+    expect(await words("tickets", "create", "x", "--blocked-by", "")).toEqual(["TICKET-1"]);
     expect(await words("completion", "")).toEqual(["bash", "zsh", "fish"]);
   });
 

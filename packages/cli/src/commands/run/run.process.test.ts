@@ -129,7 +129,7 @@ describe("run", () => {
     [["run", "--schema", "no.json", "x"], /--schema no\.json cannot be read as JSON/],
     [
       ["run", "--max-cost", "no", "x"],
-      /'--max-cost <dollars>' argument 'no' is invalid\. Give a number above 0\.; see agentwerk run --help/,
+      /'--max-cost <dollars>' argument 'no' is invalid\. Give a number above 0; see agentwerk run --help/,
     ],
     [["run", " "], /The task is empty\./],
     [["run"], /missing required argument 'task'; see agentwerk run --help/],
