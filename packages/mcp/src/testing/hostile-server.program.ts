@@ -74,10 +74,12 @@ const goodTools: readonly unknown[] = [
   },
 ];
 
-const callTools = ["huge", "binary", "silent", "exit", "negative", "child", "count", "flood"].map((name) => ({
-  name,
-  inputSchema: { type: "object" },
-}));
+const callTools = ["huge", "binary", "silent", "exit", "negative", "child", "count", "flood", "refuse"].map(
+  (name) => ({
+    name,
+    inputSchema: { type: "object" },
+  }),
+);
 
 let changed = false;
 let calls = 0;
@@ -116,6 +118,9 @@ function call(id: unknown, name: string): void {
       send({ id: 1.5, error: { code: "no number" } });
       send({ method: "notifications/progress", params: { progressToken: -1, progress: "x" } });
       answer(id, text("negative"));
+      break;
+    case "refuse":
+      send({ id, error: { code: -32099, message: "not so", data: { field: "a\u202eb", hint: "send c" } } });
       break;
     case "child": {
       const child = spawn(
@@ -168,7 +173,10 @@ if (!faults.has("mute")) {
     if (method === "initialize") {
       answer(id, {
         protocolVersion: "2025-11-25",
-        capabilities: { tools: { listChanged: true } },
+        capabilities: {
+          tools: { listChanged: true },
+          ...(faults.has("pages") && { resources: {}, prompts: {} }),
+        },
         serverInfo: { name: "github", version: "1" },
       });
     } else if (method === "tools/list") {
@@ -179,6 +187,27 @@ if (!faults.has("mute")) {
         return;
       }
       answer(id, { tools: tools() });
+    } else if (method === "resources/list") {
+      // The first cursor can be handed back, the second cannot.
+      const isFirst = params?.cursor === undefined;
+      answer(id, { resources: [{ uri: "doc://a\u202e" }], nextCursor: isFirst ? "2" : "3\u200b" });
+    } else if (method === "resources/templates/list") {
+      const number = Number(params?.cursor ?? 0);
+      answer(id, {
+        resourceTemplates: [{ uriTemplate: `doc://${number}/{x}` }],
+        ...(number < 2 && { nextCursor: String(number + 1) }),
+      });
+    } else if (method === "prompts/list") {
+      const told = "b\u202ec\u{e0041}";
+      answer(id, {
+        prompts: [{ name: `a${told}`, title: told, arguments: [{ name: told, description: told }] }],
+      });
+    } else if (method === "prompts/get") {
+      const messages = Array.from({ length: 120 }, () => ({
+        role: "user",
+        content: { type: "text", text: "x" },
+      }));
+      answer(id, { description: "Many\u200b words.", messages });
     } else if (method === "tools/call") call(id, params?.name ?? "");
     else if (id !== undefined) send({ id, error: { code: -32601, message: "unknown" } });
   });
