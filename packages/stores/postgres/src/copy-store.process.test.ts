@@ -41,9 +41,13 @@ async function fill(place: StorePlace): Promise<void> {
 }
 
 /** Copies in a process of its own, which is killed at that part of the way if one is given; answers whether it got to the end. */
-async function copyInProcess(from: StorePlace, to: StorePlace, killAt?: number): Promise<boolean> {
+async function copyInProcess(
+  from: StorePlace,
+  to: StorePlace,
+  { killAt, flags = [] }: { readonly killAt?: number; readonly flags?: readonly string[] } = {},
+): Promise<boolean> {
   const names = [from.url, to.url, from.namespace ?? "default", killAt === undefined ? "" : String(killAt)];
-  const child = spawn(process.execPath, ["--conditions=@agentwerk/source", program, ...names], {
+  const child = spawn(process.execPath, [...flags, "--conditions=@agentwerk/source", program, ...names], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
@@ -69,7 +73,7 @@ test.each([
     const bytes = source === "sqlite" ? hashOf(from.url) : undefined;
 
     for (const part of [0, 0.3, 0.7, 1]) {
-      expect(await copyInProcess(from, to, part), `killed at ${part}`).toBe(false);
+      expect(await copyInProcess(from, to, { killAt: part }), `killed at ${part}`).toBe(false);
       const left = storeAt(to);
       const [found, events, { all }] = await Promise.all([left.find({}), left.events({}), left.totals()]);
       expect([found, events, all.created], `killed at ${part}`).toEqual([[], [], 0]);
@@ -84,6 +88,25 @@ test.each([
   },
   180_000,
 );
+
+test("what is in memory does not grow with the store, whatever the size of its rows", async () => {
+  const name = "heavy";
+  const place = { url: join(dir, "heavy.db"), namespace: name };
+  const store = storeAt(place);
+  // 120 MB in rows of 3 MB and of 10 kB, through a heap of 64 MB.
+  for (let round = 0; round < 10; round++) {
+    await store.insert(Array.from({ length: 3 }, () => ({ task: "x".repeat(3_000_000) })));
+    await store.insert(Array.from({ length: 300 }, () => ({ task: "x".repeat(10_000) })));
+  }
+  await store.close();
+  const flags = ["--max-old-space-size=64", "--max-semi-space-size=4"];
+  const middle = { url: server.url(), namespace: name };
+  const back = { url: join(dir, "heavy back.db"), namespace: name };
+  expect(await copyInProcess(place, middle, { flags })).toBe(true);
+  expect(await copyInProcess(middle, back, { flags })).toBe(true);
+  await using snapshot = await archiveAt(back).open();
+  expect(snapshot.counts.tickets).toBe(3_030);
+}, 120_000);
 
 function hashOf(path: string): string {
   return createHash("sha256").update(readFileSync(path)).digest("hex");

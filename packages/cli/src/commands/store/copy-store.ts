@@ -23,6 +23,11 @@ export interface CopyCommandOptions {
 /** One namespace, from the configured store to another place, SQLite and PostgreSQL in any direction. */
 export async function copyStore(options: CopyCommandOptions, context: CommandContext): Promise<ExitCode> {
   const { target, wait, live, json } = options;
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(target) && !isPostgresUrl(target)) {
+    throw new UsageError(
+      `${withoutSecrets(target)} is neither a folder nor the URL of a PostgreSQL database.`,
+    );
+  }
   const project = await openProjectOf(context);
   const source = postgresUrlOf(project) ?? sqliteFileOf(project);
   if (source === undefined) throw new UsageError("Only SQLite and PostgreSQL stores are copied here.");

@@ -53,8 +53,12 @@ function describe(progress: CopyProgress): string {
       `Waiting for ${count(progress.held.length, "ticket")} that workers hold${named}${more}`,
     );
   }
-  const { tickets, events, of } = progress;
+  const { copied, of } = progress;
   const part = (done: number, all: number, noun: string): string =>
     `${groupDigits(done)} of ${count(all, noun)}`;
-  return `${part(tickets, of.tickets, "ticket")}, ${part(events, of.events, "event")}`;
+  return [
+    part(copied.tickets, of.tickets, "ticket"),
+    part(copied.replies, of.replies, "message"),
+    part(copied.events, of.events, "event"),
+  ].join(", ");
 }

@@ -96,6 +96,11 @@ describe("store", () => {
       stderr: expect.stringContaining("There is no store at"),
     });
     expect(existsSync(join(bench.folder, "backup"))).toBe(false);
+    expect(await bench.run(["store", "copy", "mysql://ann:secret@db.internal/queue"])).toMatchObject({
+      code: 2,
+      stderr:
+        "agentwerk: mysql://…@db.internal/queue is neither a folder nor the URL of a PostgreSQL database.\n",
+    });
   });
 
   test("PostgreSQL is used by its URL alone: migrated, worked by two processes, and told without its password", async () => {

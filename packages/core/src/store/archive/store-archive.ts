@@ -9,10 +9,16 @@ export interface HeldTicket {
   readonly until: number;
 }
 
+export interface RecordCounts {
+  readonly tickets: number;
+  readonly replies: number;
+  readonly events: number;
+}
+
 /** One consistent look at a namespace, while others go on changing it. To be closed soon: engines keep what it sees. */
 export interface StoreSnapshot extends AsyncDisposable {
-  readonly tickets: number;
-  readonly events: number;
+  /** How many there are. */
+  readonly counts: RecordCounts;
   /** The greatest id of an event that was given out. */
   readonly lastEvent: number;
   readonly held: readonly HeldTicket[];

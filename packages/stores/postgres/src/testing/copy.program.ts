@@ -8,8 +8,8 @@ const report = await copyStore(
   {
     onProgress(progress) {
       if (stopAt === "" || progress.phase !== "copying") return;
-      const { tickets, events, of } = progress;
-      if (tickets + events < Number(stopAt) * (of.tickets + of.events)) return;
+      const { copied, of } = progress;
+      if (copied.tickets + copied.events < Number(stopAt) * (of.tickets + of.events)) return;
       process.stdout.write("stopped\n");
       process.kill(process.pid, "SIGSTOP");
     },
