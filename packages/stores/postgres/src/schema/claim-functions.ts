@@ -103,8 +103,10 @@ BEGIN
         steps = t.steps + 1, started_at = coalesce(t.started_at, moment),
         attempt_started_at = CASE WHEN t.status = 'todo' AND t.retried THEN moment ELSE t.attempt_started_at END,
         token = t.token + 1, worker = by_worker, lease_until = until, queued_at = NULL
-      WHERE t.namespace = ns AND t.number = ANY (taken)
-      RETURNING t.number, t.token, t.labels, t.attempt, t.priority, t.parent, t.replies, array_position(taken, t.number) AS place
+      FROM (SELECT n.place, x.row_place FROM unnest(taken) WITH ORDINALITY AS n (number, place) CROSS JOIN LATERAL (
+          SELECT y.ctid AS row_place FROM {s}.tickets y WHERE y.namespace = ns AND y.number = n.number OFFSET 0) x OFFSET 0) line
+      WHERE t.ctid = line.row_place
+      RETURNING t.number, t.token, t.labels, t.attempt, t.priority, t.parent, t.replies, line.place::integer AS place
   ), unqueued AS (
     DELETE FROM {s}.queue q USING (
         SELECT y.place FROM begun b CROSS JOIN LATERAL unnest({s}.queues_of(b.labels)) AS l (label) CROSS JOIN LATERAL (

@@ -41,15 +41,14 @@ BEGIN
   RETURN body;
 END $$;
 
--- Locks tickets in order and compares; answers with what is there where it differs, and with nothing where nothing does.
+-- Locks tickets in the order in which they are given, which is the same for everybody, and compares; answers with what is there where it differs, and with nothing where nothing does.
 CREATE FUNCTION {s}.hold_versions(ns integer, wanted bigint[], wanted_versions bigint[]) RETURNS json LANGUAGE plpgsql AS $$
 DECLARE
   found_numbers bigint[];
   found_versions bigint[];
 BEGIN
-  SELECT array_agg(h.number), array_agg(h.version) INTO found_numbers, found_versions FROM (
-    SELECT t.number, t.version FROM {s}.tickets t WHERE t.namespace = ns AND t.number = ANY (wanted)
-    ORDER BY t.number FOR UPDATE) h;
+  SELECT array_agg(t.number), array_agg(t.version) INTO found_numbers, found_versions FROM unnest(wanted) AS w (number)
+    CROSS JOIN LATERAL (SELECT x.number, x.version FROM {s}.tickets x WHERE x.namespace = ns AND x.number = w.number FOR UPDATE) t;
   IF found_numbers = wanted AND found_versions = wanted_versions THEN RETURN NULL; END IF;
   RETURN (SELECT json_agg(json_build_array(w.number, CASE WHEN t.number IS NOT NULL THEN {s}.state(t) END))
     FROM unnest(wanted, wanted_versions) AS w (number, version)

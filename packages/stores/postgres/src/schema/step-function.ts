@@ -132,7 +132,10 @@ BEGIN
           AS r (label text, at double precision, rank double precision, number bigint);
     END IF;
     IF request ? 'freed' THEN
-      DELETE FROM {s}.blockers b WHERE b.namespace = ns AND b.blocker = ANY ((request ->> 'freed')::bigint[]);
+      DELETE FROM {s}.blockers b
+        USING (SELECT x.place FROM unnest((request ->> 'freed')::bigint[]) AS r (number) CROSS JOIN LATERAL (
+          SELECT y.ctid AS place FROM {s}.blockers y WHERE y.namespace = ns AND y.blocker = r.number OFFSET 0) x OFFSET 0) line
+        WHERE b.ctid = line.place;
     END IF;
     IF request ? 'blockers' THEN
       INSERT INTO {s}.blockers (namespace, blocker, blocked)
