@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Simulator, startSimulator } from "@agentwerk/llm-simulator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CliBench, cliBench } from "./testing/cli-bench.ts";
+import { type CliBench, cliBench, mainFile } from "./testing/cli-bench.ts";
 import { obedientModel } from "./testing/simulated-agents.ts";
 
 const reviewer = `---
@@ -64,6 +64,19 @@ describe("help", () => {
     const { code, stdout, stderr } = await bench.run(["tickets"]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^Usage: agentwerk tickets /);
+  });
+
+  test.runIf(existsSync("/dev/full"))("that cannot be written is told in one line", async () => {
+    using bench = project();
+    const command = `'${process.execPath}' --conditions=@agentwerk/source '${mainFile}' --help > /dev/full`;
+    const ended = await runFile("bash", ["-c", command], {
+      cwd: bench.folder,
+      env: bench.environment(),
+    }).catch((error: unknown) => error);
+    expect(ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^agentwerk: Standard output cannot be written: ENOSPC.*\n$/),
+    });
   });
 
   test("--version is that of the package", async () => {

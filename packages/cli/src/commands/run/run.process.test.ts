@@ -163,6 +163,18 @@ describe("run", () => {
     expect(stdout).toContain("a note");
   });
 
+  test("a pipe is told why nothing comes for long", async () => {
+    await using busy = await startSimulator({
+      respond: obedientModel,
+      faults: [{ fault: { kind: "rate_limited", retryAfterMs: 2_000 }, at: [1] }],
+    });
+    const { code, stdout, stderr } = await bench.run(["run", "hello"], {
+      env: { OPENAI_BASE_URL: busy.baseUrl },
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "hello\n" });
+    expect(stderr).toMatch(/rate limited: asked again in 2\.\d s/);
+  });
+
   test("without a key it names the variables, and does not go on", async () => {
     using keyless = cliBench();
     const { code, stderr } = await keyless.run(["run", "hello"]);
