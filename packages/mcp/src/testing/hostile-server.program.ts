@@ -148,6 +148,27 @@ function call(id: unknown, name: string): void {
   }
 }
 
+const told = "b\u202ec\u{e0041}";
+/** Answers about resources and prompts, by method and cursor. */
+const pages: Readonly<Record<string, (cursor: string | undefined) => object>> = {
+  // The first cursor can be handed back, the second cannot.
+  "resources/list": (cursor) => ({
+    resources: [{ uri: "doc://a\u202e" }],
+    nextCursor: cursor === undefined ? "2" : "3\u200b",
+  }),
+  "resources/templates/list": (cursor = "0") => ({
+    resourceTemplates: [{ uriTemplate: `doc://${cursor}/{x}` }],
+    ...(Number(cursor) < 2 && { nextCursor: String(Number(cursor) + 1) }),
+  }),
+  "prompts/list": () => ({
+    prompts: [{ name: `a${told}`, title: told, arguments: [{ name: told, description: told }] }],
+  }),
+  "prompts/get": () => ({
+    description: "Many\u200b words.",
+    messages: Array.from({ length: 120 }, () => ({ role: "user", content: { type: "text", text: "x" } })),
+  }),
+};
+
 if (faults.has("stubborn")) {
   process.on("SIGTERM", () => {});
   setInterval(() => {}, 1_000);
@@ -187,28 +208,8 @@ if (!faults.has("mute")) {
         return;
       }
       answer(id, { tools: tools() });
-    } else if (method === "resources/list") {
-      // The first cursor can be handed back, the second cannot.
-      const isFirst = params?.cursor === undefined;
-      answer(id, { resources: [{ uri: "doc://a\u202e" }], nextCursor: isFirst ? "2" : "3\u200b" });
-    } else if (method === "resources/templates/list") {
-      const number = Number(params?.cursor ?? 0);
-      answer(id, {
-        resourceTemplates: [{ uriTemplate: `doc://${number}/{x}` }],
-        ...(number < 2 && { nextCursor: String(number + 1) }),
-      });
-    } else if (method === "prompts/list") {
-      const told = "b\u202ec\u{e0041}";
-      answer(id, {
-        prompts: [{ name: `a${told}`, title: told, arguments: [{ name: told, description: told }] }],
-      });
-    } else if (method === "prompts/get") {
-      const messages = Array.from({ length: 120 }, () => ({
-        role: "user",
-        content: { type: "text", text: "x" },
-      }));
-      answer(id, { description: "Many\u200b words.", messages });
     } else if (method === "tools/call") call(id, params?.name ?? "");
+    else if (faults.has("pages") && method in pages) answer(id, pages[method]?.(params?.cursor) ?? {});
     else if (id !== undefined) send({ id, error: { code: -32601, message: "unknown" } });
   });
 }

@@ -128,8 +128,8 @@ export class SignIn {
   }
 
   async #redirect(url: URL, port: number): Promise<void> {
-    const openBrowser = this.#openBrowser;
     const { UnauthorizedError } = await import("@modelcontextprotocol/client");
+    const openBrowser = this.#openBrowser;
     if (openBrowser === undefined) throw new UnauthorizedError("a person has to sign in");
     // A browser that is handed a file or the scheme of a program opens that, and the server chose the address.
     if (url.protocol !== "https:" && url.protocol !== "http:")

@@ -1,5 +1,6 @@
 import type { JsonSchemaObject, JsonValue } from "@agentwerk/core";
 import { isJsonObject } from "@agentwerk/core";
+import { isDeeperThan } from "../../json-depth.ts";
 import { cleanLine } from "./clean-text.ts";
 import { cleanTexts, findHidden } from "./clean-texts.ts";
 import { costOfSchema, findBadReference } from "./schema-cost.ts";
@@ -43,13 +44,6 @@ export function cleanSchema(document: unknown): CleanedSchema {
   }
   const { $schema, ...rest } = cleanTexts(document);
   return { ok: true, schema: { ...rest, type: "object", properties: toProperties(rest.properties) } };
-}
-
-/** Whether lists and objects are nested deeper than `levels`; never looks deeper than that. */
-export function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (levels === 0) return true;
-  return Object.values(value).some((item) => isDeeperThan(item, levels - 1));
 }
 
 function toProperties(properties: JsonValue | undefined): NonNullable<JsonSchemaObject["properties"]> {

@@ -13,8 +13,9 @@ import {
   type UserContent,
 } from "@agentwerk/core";
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/client";
+import { isDeeperThan } from "../../json-depth.ts";
 import { canonical } from "./canonical.ts";
-import { cleanSchema, isDeeperThan } from "./clean-schema.ts";
+import { cleanSchema } from "./clean-schema.ts";
 import { cleanLine } from "./clean-text.ts";
 import { withoutPatterns } from "./without-patterns.ts";
 

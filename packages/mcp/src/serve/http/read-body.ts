@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { deepestJson, isJsonDeeperThan } from "./json-depth.ts";
+import { deepestJson, isJsonDeeperThan } from "../../json-depth.ts";
 
 /** A request's body as JSON, or why it is refused. */
 export type Body =

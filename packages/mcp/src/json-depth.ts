@@ -21,3 +21,10 @@ export function isJsonDeeperThan(json: string, levels: number): boolean {
   }
   return false;
 }
+
+/** Whether lists and objects of a value are nested deeper than `levels`; never looks deeper than that. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((item) => isDeeperThan(item, levels - 1));
+}
