@@ -24,5 +24,20 @@ test("another package that a configuration imports and that is not there is told
   });
   const { code, stderr } = await bench.run(["tickets", "list"]);
   expect(code).toBe(2);
-  expect(stderr).toContain("npm install no-such-package-here");
+  expect(stderr).toBe(
+    "agentwerk: agentwerk.config.ts imports no-such-package-here, which is not installed: npm install no-such-package-here\n",
+  );
+});
+
+test.each([
+  [
+    "agentwerk.config.ts",
+    /^agentwerk: agentwerk\.config\.ts could not be loaded: .+, at agentwerk\.config\.ts:2\n$/,
+  ],
+  ["agentwerk.config.js", /^agentwerk: .+; node --check agentwerk\.config\.js shows where\n$/],
+])("a syntax error of %s is told with the way to its line", async (name, told) => {
+  using bench = cliBench({ files: { [name]: "const role = 1;\nconst model = ;\nexport default {};\n" } });
+  const { code, stderr } = await bench.run(["tickets", "list"]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(told);
 });

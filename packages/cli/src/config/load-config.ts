@@ -65,5 +65,16 @@ function explainImport(cause: unknown, name: string): Error {
       },
     );
   }
-  return new ConfigError(`${name} could not be loaded: ${toErrorMessage(cause)}`, { cause });
+  return new ConfigError(
+    `${name} could not be loaded: ${toErrorMessage(cause)}${placeOfSyntaxError(cause, name)}`,
+    { cause },
+  );
+}
+
+/** Where it is, which Node does not say in the message; of JavaScript it says it nowhere that a program could read. */
+function placeOfSyntaxError(cause: unknown, name: string): string {
+  if (!(cause instanceof SyntaxError)) return "";
+  const [, file, line] = /^(?:file:\/\/)?(\/.+|[A-Z]:.+):(\d+)\n/.exec(cause.stack ?? "") ?? [];
+  if (file !== undefined) return `, at ${relative(process.cwd(), file) || file}:${line}`;
+  return /\.m?js$/.test(name) ? `; node --check ${name} shows where` : "";
 }

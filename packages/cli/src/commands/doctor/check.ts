@@ -1,4 +1,4 @@
-import { toErrorMessage } from "@agentwerk/core";
+import { failureText } from "../../cli/failure-text.ts";
 
 /** What came of one look; `fix` says what to do. */
 export interface Check {
@@ -18,7 +18,7 @@ export function warning(name: string, message: string, fix: string): Check {
 
 /** The message of an error of ours ends with the next step; others need a `fix`. */
 export function failed(name: string, error: unknown, fix?: string): Check {
-  return { name, status: "failed", message: toErrorMessage(error), fix };
+  return { name, status: "failed", message: failureText(error), fix };
 }
 
 /** A look that throws has failed. */
