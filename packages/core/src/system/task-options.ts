@@ -27,7 +27,7 @@ export interface TaskOptions<Source extends SchemaSource = SchemaSource> {
   readonly onBlockerFailed?: BlockerPolicy | undefined;
   /** Within `tasks`, also the `ref` of another one. */
   readonly parent?: TicketReference | string | undefined;
-  /** What the ticket and all its descendants may spend together; one that would pass it fails. */
+  /** What the ticket and all its descendants may spend together; one that would pass it fails. At most 64 stand over a ticket. */
   readonly budget?: Budget | undefined;
   /** Values for `{name}` places in the task and the agent's role. */
   readonly templateVariables?: Readonly<Record<string, string>> | undefined;
