@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { runCommand, runOrThrow } from "../support/run-command.ts";
+import { workspaceRoot } from "../support/workspace-packages.ts";
 import { nodeReleases } from "./node-releases.ts";
 
 const tarballs = inject("tarballs");
@@ -53,4 +54,15 @@ test("tickets are kept and worked in SQLite on the oldest and on the current Nod
     });
     expect({ version, code, stderr }).toEqual({ version, code: 0, stderr: "" });
   }
+});
+
+test("the store suite passes on the oldest Node", async () => {
+  const [oldest] = Object.values(await nodeReleases());
+  const vitest = join(workspaceRoot, "node_modules/vitest/vitest.mjs");
+  const report = join(folder, "suite.json");
+  const suite = "packages/core/src/store/sqlite/sqlite-store.test.ts";
+  const argv = [vitest, "run", "--project", "unit", suite, "--reporter", "json", "--outputFile", report];
+  await runOrThrow(oldest ?? "", argv, { cwd: workspaceRoot });
+  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
+  expect({ numFailedTests, isWhole: numPassedTests > 100 }).toEqual({ numFailedTests: 0, isWhole: true });
 });

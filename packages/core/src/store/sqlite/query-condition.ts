@@ -80,6 +80,8 @@ export function queryCondition(namespace: number, condition: QueryCondition): Co
 export function queryOrder(orderBy: readonly QueryOrder[]): string {
   const parts = orderBy.flatMap(({ field, descending }) => {
     if (field === "label") return [];
+    // The order in which the rows lie.
+    if (field === "key") return [`t.id ${descending ? "DESC" : "ASC"}`];
     const expression = `(${expressions[field]})`;
     return [`${expression} IS NULL`, `${expression} ${descending ? "DESC" : "ASC"}`];
   });

@@ -252,7 +252,7 @@ function placeOf(state: TicketState): number | undefined {
 
 /** The replies of a ticket from index `from` on. */
 export function readReplies(sql: Statements, id: number, from: number): Later<readonly Reply[]> {
-  const rows = sql.readReplies.all(id, from);
+  const rows = sql.readReplies.all(id, id, from);
   return () =>
     rows.flatMap((row) => {
       const drafts: readonly ReplyDraft[] = JSON.parse(textIn(row, "body"));
