@@ -1,12 +1,8 @@
-import type { Clock, TicketStore } from "@agentwerk/core";
 import { storeSuite } from "@agentwerk/core/testing";
 import pg from "pg";
 import { afterAll, beforeAll } from "vitest";
-import { openDatabase } from "./database.ts";
-import { migrate } from "./migrate.ts";
-import { resolveOptions } from "./postgres-options.ts";
-import { openStore, postgres } from "./postgres-store.ts";
-import { clockedPool, obeyClock } from "./testing/clocked-pool.ts";
+import { postgres } from "./postgres-store.ts";
+import { openClocked } from "./testing/clocked-store.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
@@ -36,19 +32,7 @@ storeSuite({
 
 storeSuite({
   name: "postgres, a clock that the suite moves",
-  open: (options) => openClocked({ ...options, namespace: `moved ${++namespaces}` }),
-  join: (store, { clock, namespace = store.namespace }) => openClocked({ clock, namespace }),
+  open: ({ clock }) => openClocked({ url: server.url(), clock, namespace: `moved ${++namespaces}`, pools }),
+  join: (store, { clock, namespace = store.namespace }) =>
+    openClocked({ url: server.url(), clock, namespace, pools }),
 });
-
-async function openClocked(options: {
-  readonly clock: Clock;
-  readonly namespace: string;
-}): Promise<TicketStore> {
-  const schema = "moved";
-  const clocked = clockedPool(server.url(), options.clock);
-  pools.push(clocked);
-  const resolved = resolveOptions(clocked, { ...options, schema });
-  await migrate(openDatabase(resolved));
-  await obeyClock(clocked, schema);
-  return openStore(resolved, { now: () => options.clock.now(), learn: () => undefined });
-}
