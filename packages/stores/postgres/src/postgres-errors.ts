@@ -67,7 +67,7 @@ export function toStoreError(error: unknown, where: string): AgentwerkError {
   if (state === "25006")
     return make(
       "store_unavailable",
-      `${where} only reads, as a copy does: ${reason}. Nothing was written; write to the primary server.`,
+      `${where} only reads, as a copy does: ${reason}. Write to the primary server.`,
     );
   switch (troubleOf(error)) {
     case "connection_lost":
