@@ -20,6 +20,9 @@ const config: ViteUserConfig = defineConfig({
           name: "unit",
           include: [`${sources}/*.test.ts`],
           exclude: [`${sources}/*.process.test.ts`, ...neverATest],
+          // A test that hangs is told; one on a busy machine does not hang.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

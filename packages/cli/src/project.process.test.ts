@@ -1,11 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how a configuration names variables.
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Simulator, startSimulator } from "@agentwerk/llm-simulator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CliBench, cliBench } from "./testing/cli-bench.ts";
+import { type CliBench, cliBench, mainFile } from "./testing/cli-bench.ts";
 import { obedientModel } from "./testing/simulated-agents.ts";
 
 const reviewer = `---
@@ -66,6 +66,19 @@ describe("help", () => {
     expect(stderr).toMatch(/^Usage: agentwerk tickets /);
   });
 
+  test.runIf(existsSync("/dev/full"))("that cannot be written is told in one line", async () => {
+    using bench = project();
+    const command = `'${process.execPath}' --conditions=@agentwerk/source '${mainFile}' --help > /dev/full`;
+    const ended = await runFile("bash", ["-c", command], {
+      cwd: bench.folder,
+      env: bench.environment(),
+    }).catch((error: unknown) => error);
+    expect(ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^agentwerk: Standard output cannot be written: ENOSPC.*\n$/),
+    });
+  });
+
   test("--version is that of the package", async () => {
     using bench = project();
     const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
@@ -98,6 +111,14 @@ describe("init", () => {
     });
     await bench.run(["init", "--yes", "--force", "--model", "mistral:big"]);
     expect(readFileSync(join(bench.folder, "agentwerk.config.ts"), "utf8")).toContain('model: "mistral:big"');
+  });
+
+  test("names also what only this program has: the next npx brings none of it along", async () => {
+    using bench = project();
+    rmSync(join(bench.folder, "node_modules"), { recursive: true });
+    const { code, stdout } = await bench.run(["init", "--yes"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Next:\n  npm install agentwerk @agentwerk/openai @agentwerk/tools-files\n");
   });
 
   test("asks nobody through a pipe, and names what has to be installed", async () => {
@@ -347,6 +368,7 @@ describe("completion", () => {
     expect(await words("run", "--agent", "")).toEqual(["ann"]);
     expect(await words("tickets", "list", "--status", "in")).toEqual(["in_progress"]);
     expect(await words("tickets", "show", "")).toEqual(["TICKET-1"]);
+    expect(await words("tickets", "create", "x", "--blocked-by", "")).toEqual(["TICKET-1"]);
     expect(await words("completion", "")).toEqual(["bash", "zsh", "fish"]);
   });
 

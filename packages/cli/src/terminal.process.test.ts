@@ -129,6 +129,17 @@ describe("in a terminal", () => {
     expect(session.isCursorHidden()).toBe(false);
   });
 
+  test("a terminal that is closed ends work at once, and the ticket goes back", async () => {
+    await using slow = await startSimulator({ respond: obedientModel, latencyMs: 60_000 });
+    using bench = project(slow.baseUrl);
+    await bench.run(["tickets", "create", "slow"]);
+    using session = open(bench, ["work"]);
+    await session.shows("1 working");
+    session.hangUp();
+    expect(await session.ended).toBe(129);
+    expect((await bench.run(["tickets", "explain", "1"])).stdout).toContain("ready");
+  });
+
   test("init asks, writes what was chosen, and asks again before it overwrites", async () => {
     using bench = cliBench({ baseUrl: simulator.baseUrl });
     using first = open(bench, ["init"]);

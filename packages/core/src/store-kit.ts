@@ -5,7 +5,7 @@ export {
   type CopyReport,
   copyArchive,
 } from "./store/archive/copy-archive.ts";
-export type { HeldTicket, StoreArchive, StoreSnapshot } from "./store/archive/store-archive.ts";
+export type { HeldTicket, RecordCounts, StoreArchive, StoreSnapshot } from "./store/archive/store-archive.ts";
 export { orderedState, recordVersion, type StoreRecord } from "./store/archive/store-record.ts";
 export { wholeStream } from "./store/archive/whole-stream.ts";
 export { queuesOf, queuesOfTicket } from "./store/engine/claim-tickets.ts";

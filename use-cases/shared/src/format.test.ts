@@ -23,6 +23,7 @@ test("a line is cut to its width and cannot move the cursor", () => {
   expect(fitLine("abcdef", 4)).toBe("abc…");
   expect(fitLine("abcd", 4)).toBe("abcd");
   expect(fitLine("a\u001b[2J\nb", 10)).toBe("a b");
+  expect(fitLine("漢字漢字", 5)).toBe("漢字…");
 });
 
 test("small sums keep their digits", () => {

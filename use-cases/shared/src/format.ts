@@ -1,4 +1,4 @@
-import { sanitize } from "./sanitize.ts";
+import { fitWidth, sanitize } from "agentwerk/terminal";
 
 /** `1234567` as `1,234,567`. */
 export function groupDigits(number: bigint | number): string {
@@ -15,10 +15,9 @@ export function count(number: number, noun: string): string {
   return `${groupDigits(number)} ${noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
 }
 
-/** Cuts a line that does not fit; what a terminal would act on is taken out. */
+/** Cuts a line that takes more columns; what a terminal would act on is taken out. */
 export function fitLine(text: string, columns: number): string {
-  const line = sanitize(text).replaceAll(/\s/g, " ");
-  return line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1)).toWellFormed()}…`;
+  return fitWidth(sanitize(text).replaceAll(/\s/g, " "), columns);
 }
 
 /** US dollars as people read them; small sums keep the digits that tell them from nothing. */

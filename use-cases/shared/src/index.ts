@@ -1,4 +1,12 @@
 export {
+  type Colour,
+  openTerminal,
+  StreamSanitizer,
+  sanitize,
+  sanitizeLine,
+  type Terminal,
+} from "agentwerk/terminal";
+export {
   type ChooseModelOptions,
   type ChosenModel,
   chooseModel,
@@ -6,14 +14,14 @@ export {
   startSimulatedModel,
 } from "./choose-model.ts";
 export { describeDetail, describeRecovery } from "./describe-event.ts";
-export { endQuietlyWithoutReader } from "./end-quietly-without-reader.ts";
 export { count, fitLine, formatCost, groupDigits, toOption, toSeconds } from "./format.ts";
 export { type Interrupts, listenForInterrupts } from "./interrupts.ts";
-export { quietSqliteWarning } from "./quiet-sqlite-warning.ts";
+export { parseCount, parseDollars, parseTime } from "./parse-values.ts";
 export { readPrompts } from "./read-prompts.ts";
-export { StreamSanitizer, sanitize, sanitizeLine } from "./sanitize.ts";
+export { type Command, complain, runCommandLine } from "./run-command-line.ts";
+export { spreadEvenly } from "./spread-evenly.ts";
 export { StatusLine } from "./status-line.ts";
 export { type Tally, TallyCounter } from "./tally.ts";
-export { type Colour, openTerminal, type Terminal } from "./terminal.ts";
-export { parseCount, parseStrictly, UsageError } from "./usage-error.ts";
+export { type Mark, TicketLog } from "./ticket-log.ts";
+export { parseStrictly, UsageError } from "./usage-error.ts";
 export { type FailedRequest, watchForFailedRequest, workEvents } from "./watch-work.ts";

@@ -1,5 +1,5 @@
+import type { Terminal } from "agentwerk/terminal";
 import { fitLine, toSeconds } from "./format.ts";
-import type { Terminal } from "./terminal.ts";
 
 const frames = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 const frameMs = 100;

@@ -25,15 +25,3 @@ export function parseStrictly<const Options extends ParseArgsOptionsConfig>(
     throw new UsageError(`${problem.replace(/\.$/, "")}; see --help.`, { cause });
   }
 }
-
-/** @throws UsageError naming the option and the range. */
-export function parseCount(
-  text: string | undefined,
-  { option, largest }: { readonly option: string; readonly largest: number },
-): number | undefined {
-  if (text === undefined) return undefined;
-  const digits = text.trim().replaceAll("_", "");
-  const count = /^\d{1,16}$/.test(digits) ? Number(digits) : 0;
-  if (count >= 1 && count <= largest) return count;
-  throw new UsageError(`${option} is ${JSON.stringify(text)}; give a whole number from 1 to ${largest}.`);
-}

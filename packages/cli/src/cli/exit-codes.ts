@@ -9,6 +9,8 @@ export const exitCodes = {
   open: 3,
   /** A limit of the policy was reached. */
   policy: 4,
+  /** The terminal was closed. */
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

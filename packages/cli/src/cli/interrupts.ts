@@ -3,19 +3,26 @@ import { type ExitCode, exitCodes } from "./exit-codes.ts";
 /** A second signal within this time is the same Ctrl-C: a terminal sends it to the whole process group, and npm again. */
 const sameInterruptMs = 300;
 
-/** Signals of a person or a supervisor: the first asks to end in order, the second to end at once, the third is not asked. */
+/**
+ * Signals of a person or a supervisor: the first asks to end in order, the second to end at once, the third is not asked. A
+ * terminal that is closed asks to end at once.
+ */
 export interface Interrupts extends Disposable {
   /** Aborts at the first. */
   readonly asked: AbortSignal;
   /** Aborts at the second. */
   readonly now: AbortSignal;
-  /** 130 or 143 once a signal came. */
+  /** 129, 130 or 143 once a signal came. */
   readonly exitCode: ExitCode | undefined;
   /** A Ctrl-C that was read as a key, where a prompt holds the terminal. */
   press(): void;
 }
 
-const codes = { SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated } as const;
+const codes = {
+  SIGHUP: exitCodes.hungUp,
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: exitCodes.terminated,
+} as const;
 
 export function listenForInterrupts(): Interrupts {
   const asked = new AbortController();
@@ -28,11 +35,14 @@ export function listenForInterrupts(): Interrupts {
     lastAt = at;
     exitCode ??= codes[name];
     if (now.signal.aborted) process.exit(exitCode);
-    const next = asked.signal.aborted ? now : asked;
-    next.abort();
+    if (asked.signal.aborted || name === "SIGHUP") now.abort();
+    asked.abort();
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  // Without a terminal nobody hung up: nohup and services mean something else by it.
+  const names = (["SIGHUP", "SIGINT", "SIGTERM"] as const).filter(
+    (name) => name !== "SIGHUP" || hasTerminal(),
+  );
+  for (const name of names) process.on(name, onSignal);
   return {
     asked: asked.signal,
     now: now.signal,
@@ -41,8 +51,11 @@ export function listenForInterrupts(): Interrupts {
     },
     press: () => onSignal("SIGINT"),
     [Symbol.dispose]() {
-      process.off("SIGINT", onSignal);
-      process.off("SIGTERM", onSignal);
+      for (const name of names) process.off(name, onSignal);
     },
   };
+}
+
+function hasTerminal(): boolean {
+  return process.stdin.isTTY === true || process.stdout.isTTY === true || process.stderr.isTTY === true;
 }

@@ -35,7 +35,6 @@ export function createProgram(perform: Perform): {
     .version(readVersion(), "-V, --version", "print the version")
     .option("-c, --config <file>", "the configuration; the next agentwerk.config.* upwards unless given")
     .option("--verbose", "tell more, and where an error came from")
-    .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show the help of a command")
     .addHelpText(
       "after",
@@ -67,7 +66,9 @@ export function createProgram(perform: Perform): {
     { hidden: true },
   );
   for (const command of walk(program)) command.exitOverride().configureOutput({ outputError: tell(command) });
-  for (const command of walk(program)) command.configureHelp({ showGlobalOptions: true });
+  for (const command of walk(program)) {
+    command.helpOption("-h, --help", "show help").configureHelp({ showGlobalOptions: true });
+  }
   return { program, globals: () => program.opts() };
 }
 
@@ -83,7 +84,9 @@ function tell(command: CommandUnknownOpts): (text: string, write: (text: string)
       .replace(/^error: /, "")
       .trim()
       .replace(/\n\(Did you mean (.+)\?\)$/s, " (did you mean $1?)")
-      .replaceAll(/\s*\n\s*/g, " ");
+      .replaceAll(/\s*\n\s*/g, " ")
+      .replace(/^command-argument value '(.*)' is invalid for argument '(.+?)'\./, "<$2> cannot be '$1'.")
+      .replace(/\.$/, "");
     write(`agentwerk: ${problem}; see ${pathOf(command)} --help\n`);
   };
 }

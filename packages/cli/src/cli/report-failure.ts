@@ -1,13 +1,15 @@
 import { AgentwerkError, toErrorMessage } from "@agentwerk/core";
 import { sanitizeLine } from "../show/sanitize.ts";
+import { describeSystemError } from "./describe-system-error.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Tells what went wrong in one line on standard error, with `--verbose` also where; answers the exit code. */
 export function reportFailure(error: unknown, { isVerbose }: { readonly isVerbose: boolean }): ExitCode {
-  const isOurs = error instanceof UsageError || AgentwerkError.isInstance(error);
+  const told = describeSystemError(error);
+  const isOurs = told !== undefined || error instanceof UsageError || AgentwerkError.isInstance(error);
   const hint = isOurs || isVerbose ? "" : " (--verbose shows where)";
-  process.stderr.write(`agentwerk: ${sanitizeLine(toErrorMessage(error))}${hint}\n`);
+  process.stderr.write(`agentwerk: ${sanitizeLine(told ?? toErrorMessage(error))}${hint}\n`);
   for (let cause = error; isVerbose && cause instanceof Error; cause = cause.cause) {
     process.stderr.write(`${cause.stack ?? cause.message}\n`);
   }

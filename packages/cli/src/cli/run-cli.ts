@@ -8,8 +8,8 @@ import { quietWarnings } from "./quiet-warnings.ts";
 /** Runs a command line and resolves with its exit code; what goes wrong is told in one line on standard error. */
 export async function runCli(argv: readonly string[]): Promise<ExitCode> {
   quietWarnings();
-  endQuietlyWithoutReader(process.stdout);
-  endQuietlyWithoutReader(process.stderr);
+  endWithoutReader(process.stdout);
+  endWithoutReader(process.stderr);
   let code: ExitCode = exitCodes.ok;
   const { program, globals } = createProgram(async (action) => {
     const context: CommandContext = {
@@ -31,10 +31,15 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** `… | head` closes the pipe early; that is no error of ours. */
-function endQuietlyWithoutReader(stream: NodeJS.WriteStream): void {
+/**
+ * `… | head` closes the pipe early; that is no error of ours. A terminal that was closed takes no more, and SIGHUP tells so.
+ */
+function endWithoutReader(stream: NodeJS.WriteStream): void {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code === "EIO" && stream.isTTY) return;
+    if (error.code !== "EPIPE" && stream === process.stdout) {
+      process.stderr.write(`agentwerk: Standard output cannot be written: ${error.message}\n`);
+    }
     process.exit(exitCodes.failed);
   });
 }

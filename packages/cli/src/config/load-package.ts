@@ -31,6 +31,11 @@ export function resolvePackage(name: string, root: string): string | undefined {
   return resolveFrom(join(root, "package.json"), name) ?? resolveFrom(import.meta.filename, name);
 }
 
+/** Whether the project itself has a package: what `npx` brought along is gone with the next one. */
+export function isInProject(name: string, root: string): boolean {
+  return resolveFrom(join(root, "package.json"), name) !== undefined;
+}
+
 function resolveFrom(file: string, name: string): string | undefined {
   try {
     return pathToFileURL(createRequire(file).resolve(name)).href;

@@ -1,10 +1,12 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { AgentwerkError, definePlugin, type Model, type Plugin } from "@agentwerk/core";
+import { callFactory, isModel } from "./call-factory.ts";
 import { closest } from "./closest.ts";
 import type { ModelReference } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { loadPackage, resolvePackage } from "./load-package.ts";
+import { modelFromEnvironment } from "./model-from-environment.ts";
 
 /** Vendors whose package exports a function of the same name. */
 const vendors: readonly string[] = ["anthropic", "openai", "mistral", "litellm"];
@@ -24,13 +26,15 @@ export async function makeModel(reference: ModelReference, options: MakeModelOpt
   if (typeof reference !== "string") return reference;
   const { field, root, plugins } = options;
   const [, vendor, name] = /^([a-z][\w-]*):(.+)$/s.exec(reference) ?? [];
-  if (vendor === undefined || name === undefined) return modelFromEnvironment(reference, options);
+  if (vendor === undefined || name === undefined) {
+    return modelFromEnvironment({ name: reference === "env" ? undefined : reference, field, root });
+  }
   const made = findProvider(plugins, vendor)?.(name);
   if (made !== undefined) return made;
   if (!vendors.includes(vendor)) throw unknownVendor(vendor, options);
   const packageName = `@agentwerk/${vendor}`;
   const exported = await loadPackage(packageName, { root, why: `${field} is ${JSON.stringify(reference)}` });
-  return callFactory(exported[vendor], { packageName, exportName: vendor, field, argument: name });
+  return callFactory(exported[vendor], { packageName, exportName: vendor, field, args: [name] });
 }
 
 /**
@@ -60,42 +64,6 @@ export function vendorPlugin(root: string): Plugin {
 function findProvider(plugins: readonly Plugin[], vendor: string): ((name: string) => Model) | undefined {
   const plugin = plugins.find(({ providers }) => providers !== undefined && Object.hasOwn(providers, vendor));
   return plugin?.providers?.[vendor];
-}
-
-async function modelFromEnvironment(reference: string, { root, field }: MakeModelOptions): Promise<Model> {
-  const packageName = "@agentwerk/providers";
-  const exported = await loadPackage(packageName, { root, why: `${field} is taken from the environment` });
-  const argument = reference === "env" ? {} : { model: reference };
-  return callFactory(exported.modelFromEnv, { packageName, exportName: "modelFromEnv", field, argument });
-}
-
-async function callFactory(
-  factory: unknown,
-  {
-    packageName,
-    exportName,
-    field,
-    argument,
-  }: {
-    readonly packageName: string;
-    readonly exportName: string;
-    readonly field: string;
-    readonly argument: unknown;
-  },
-): Promise<Model> {
-  if (typeof factory !== "function") {
-    throw new AgentwerkError({
-      code: "missing_dependency",
-      message: `${packageName} exports no function ${exportName}; update it: npm install ${packageName}@latest`,
-    });
-  }
-  const made: unknown = await factory(argument);
-  if (isModel(made)) return made;
-  throw new ConfigError(`${field}: ${exportName} of ${packageName} made no model.`, { field });
-}
-
-function isModel(value: unknown): value is Model {
-  return typeof value === "object" && value !== null && "provider" in value && "contextWindow" in value;
 }
 
 function unknownVendor(vendor: string, { field, plugins }: MakeModelOptions): ConfigError {

@@ -13,6 +13,8 @@ export interface TerminalSession extends Disposable {
   shows(wanted: string | RegExp): Promise<void>;
   press(...input: readonly string[]): void;
   resize(columns: number, rows: number): void;
+  /** What a terminal sends to its programs when it is closed. */
+  hangUp(): void;
   readonly ended: Promise<number>;
   readonly isCursorHidden: () => boolean;
 }
@@ -89,6 +91,7 @@ export function openSession(
       screen.resize(columns, height);
       child.resize(columns, height);
     },
+    hangUp: () => child.kill("SIGHUP"),
     ended,
     isCursorHidden: () => isCursorHidden,
     [Symbol.dispose]() {

@@ -140,6 +140,40 @@ describe("a call that asks a person", () => {
     expect((await handle.get()).status).toBe("done");
   });
 
+  it("leaves the decision on a call behind it as it was made: nobody is asked for it again", async () => {
+    const asks = asking("Sure?");
+    const { tickets, ran } = system(
+      [
+        calls(["send", { to: "ann" }], ["send", { to: "bob" }], ["send", { to: "eve" }]),
+        writesResult("done"),
+      ],
+      {
+        run: (given, context) => (JSON.stringify(given).includes("ann") ? asks(given, context) : "sent"),
+        approval: "always",
+      },
+    );
+    using events = recordEvents(tickets);
+    const handle = await tickets.task("send it");
+    await tickets.runDry();
+    const { waiting } = await handle.get();
+    const [ann, bob, eve] = waiting?.for === "approval" ? waiting.calls : [];
+    if (ann === undefined || bob === undefined || eve === undefined) throw new Error("three calls wait");
+    await tickets.approve(handle, ann);
+    await tickets.approve(handle, bob, { input: { to: "bert" } });
+    await tickets.reject(handle, eve, { reason: "not her" });
+    await tickets.runDry();
+
+    expect((await handle.get()).waiting).toEqual({ for: "reply", question: "Sure?" });
+    expect((await handle.get()).decisions).toMatchObject([{ callId: bob.callId, hash: bob.hash }]);
+    await tickets.reply(handle, "yes");
+    await tickets.runDry();
+
+    expect(ran).toEqual(['{"to":"ann"}', '{"to":"ann"} yes', '{"to":"bert"}']);
+    expect(await handle.result()).toBe("done");
+    expect(events.of("approval_requested")).toHaveLength(3);
+    expect((await handle.get()).decisions).toBeUndefined();
+  });
+
   it("does not run a third time when its worker dies after the answer", async () => {
     const killed = new AbortController();
     const { tickets, provider, ran } = system([calls(["send", {}]), writesResult("checked")], {

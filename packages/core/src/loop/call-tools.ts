@@ -13,7 +13,7 @@ import type { JsonValue } from "../util/json.ts";
 import { isJsonObject } from "../util/json.ts";
 import { renderTemplate } from "../util/render-template.ts";
 import { toAnswered, toQuestion } from "./asked-calls.ts";
-import { gateCalls } from "./gate-calls.ts";
+import { type GatedCalls, gateCalls } from "./gate-calls.ts";
 import type { PlannedAnswer, PlannedCall, PlannedRun } from "./plan-calls.ts";
 import { type FinishedCall, refusedCall, runCall } from "./run-call.ts";
 import type { TicketSession } from "./ticket-session.ts";
@@ -45,8 +45,8 @@ export async function callTools(
   if (refused.length > 0) {
     const isRetry = refused.some(({ retry }) => retry);
     noteResults(session, refused.map(toRefusal), isRetry ? "directive" : "tool_results");
+    useDecisions(session, gated, refused);
   }
-  if (gated.decided) session.writer.note({ decisionsUsed: true });
   const runs = gated.planned.filter((call) => call.kind === "run");
   for (const [index, group] of toGroups(runs.filter(({ tool }) => !tool.control)).entries()) {
     const started = group.kind === "write" ? [group.call] : group.calls;
@@ -54,6 +54,7 @@ export async function callTools(
       events: started.flatMap(startedEvents),
       replies: toAnsweredReplies(session, started),
     });
+    useDecisions(session, gated, started);
     // An answer is paid for: it is on record before anything is done about it.
     if (index === 0 || group.kind === "write") await session.writer.commit();
     session.signal.throwIfAborted();
@@ -65,10 +66,21 @@ export async function callTools(
   }
   if (gated.pending.length > 0) return askForApproval(session, gated.pending);
   const control = runs.filter(({ tool }) => tool.control);
+  useDecisions(session, gated, control);
   const outcome = await runControls(session, control);
   if (outcome.kind !== "go_on") return outcome;
   const retried = refused.find(({ retry }) => retry);
   return retried === undefined ? outcome : { kind: "retry", message: retried.message };
+}
+
+/** A decision is used up before its call runs. One on a call behind a question stays with the ticket. */
+function useDecisions(
+  { writer }: TicketSession,
+  { decided }: GatedCalls,
+  calls: readonly PlannedCall[],
+): void {
+  const used = calls.map(({ callId }) => callId).filter((callId) => decided.has(callId));
+  if (used.length > 0) writer.note({ decisionsUsed: used });
 }
 
 /** Parks the ticket on the calls themselves: they stay open until a person has decided. */

@@ -11,8 +11,8 @@ export interface GatedCalls {
   readonly planned: readonly PlannedCall[];
   /** Calls that a person has to decide on; they and all behind the first of them wait. */
   readonly pending: readonly PendingCall[];
-  /** Whether a decision is being used up. */
-  readonly decided: boolean;
+  /** Ids of the calls that a person decided on, each for exactly this call with exactly these arguments. */
+  readonly decided: ReadonlySet<string>;
 }
 
 /** Holds back calls whose tools want an approval, and applies the decisions that were made. */
@@ -22,7 +22,7 @@ export async function gateCalls(
 ): Promise<GatedCalls> {
   const ready: PlannedCall[] = [];
   const pending: PendingCall[] = [];
-  let decided = false;
+  const decided = new Set<string>();
   for (const call of planned) {
     if (call.kind === "answer") {
       ready.push(call);
@@ -36,7 +36,7 @@ export async function gateCalls(
     }
     const decision = decisionOn(session, call);
     if (decision !== undefined) {
-      decided = true;
+      decided.add(call.callId);
       if (pending.length === 0) ready.push(await applyDecision(session, { call, decision }));
     } else if (await wantsApproval(session, call)) pending.push(toPending(call));
     else if (pending.length === 0) ready.push(call);

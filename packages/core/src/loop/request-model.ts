@@ -5,6 +5,7 @@ import { ProviderError, type ProviderErrorCode } from "../provider/provider-erro
 import { noUsage, type Usage } from "../provider/usage.ts";
 import type { TicketFailure } from "../ticket/ticket-failure.ts";
 import { sleep } from "../util/clock.ts";
+import { wasNeverSent } from "./never-sent.ts";
 import { retryDelay } from "./retry-delay.ts";
 import type { TicketSession } from "./ticket-session.ts";
 import { underBudget } from "./under-budget.ts";
@@ -90,10 +91,11 @@ const refusals: ReadonlySet<ProviderErrorCode> = new Set([
   "invalid_request",
 ]);
 
-/** Whether a failed request surely cost nothing: it was refused, or answered with an HTTP error instead of a beginning. */
+/** Whether a failed request surely cost nothing: it never left, was refused, or answered with an HTTP error instead of a beginning. */
 function wasUnbilled(error: unknown): boolean {
   if (!ProviderError.isInstance(error)) return false;
   if (refusals.has(error.reason)) return true;
+  if (error.reason === "connection_failed" || error.reason === "timed_out") return wasNeverSent(error);
   const isServers = error.reason === "overloaded" || error.reason === "server_failed";
   return isServers && (error.status ?? 0) >= 400;
 }

@@ -19,7 +19,7 @@ export interface StepPart {
   readonly replies?: readonly ReplyDraft[];
   readonly work?: WorkDelta;
   readonly events?: readonly TicketEventDraft[];
-  readonly decisionsUsed?: boolean;
+  readonly decisionsUsed?: readonly string[];
   readonly reservation?: NonNullable<StepChange["reservation"]>;
 }
 
@@ -36,7 +36,7 @@ export class TicketWriter {
   #replies: ReplyDraft[] = [];
   #events: EventDraft[] = [];
   #work = emptyWork();
-  #decisionsUsed = false;
+  #decisionsUsed: string[] = [];
   #reservation: StepChange["reservation"];
   #markedAt: number;
   #cancelTimer: (() => void) | undefined;
@@ -149,7 +149,7 @@ export class TicketWriter {
     if (this.#failure !== undefined) throw this.#failure.reason;
     if (replies !== undefined) this.#replies.push(...replies);
     if (work !== undefined) addWork(this.#work, work);
-    if (decisionsUsed === true) this.#decisionsUsed = true;
+    if (decisionsUsed !== undefined) this.#decisionsUsed.push(...decisionsUsed);
     if (reservation !== undefined) this.#reservation = reservation;
     if (events === undefined) return;
     const { ticket, agent } = this.#claim;
@@ -178,7 +178,7 @@ export class TicketWriter {
     const events = this.#events;
     const decisionsUsed = this.#decisionsUsed;
     const reservation = this.#reservation;
-    this.#decisionsUsed = false;
+    this.#decisionsUsed = [];
     this.#reservation = undefined;
     this.#replies = [];
     this.#events = [];

@@ -80,8 +80,8 @@ export interface StepChange {
   readonly outcome?: Outcome;
   /** Created in the same transaction; `parent` is this ticket unless the draft names another. */
   readonly children?: readonly TicketDraft[];
-  /** The decided calls are about to run: a later worker must not take the decisions for calls that have not. */
-  readonly decisionsUsed?: boolean;
+  /** Ids of decided calls that are about to run or are answered: a later worker finds no decision on them any more. */
+  readonly decisionsUsed?: readonly string[];
   /**
    * What became of the request that was reserved for: `settled`, its usage stands in `work`, or it cost nothing;
    * `forfeited`, nobody knows what it cost, so its worst case counts as spent.

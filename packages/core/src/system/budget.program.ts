@@ -1,4 +1,4 @@
-// A worker process for budget.process.test.ts: 25 slots, and a vendor that bills each request when it arrives.
+// A worker process for budget.process.test.ts: 25 slots, and a vendor that bills each request, by its ticket's task, when it arrives.
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -12,7 +12,8 @@ const { model } = scriptedProvider(
   async (request) => {
     const outputTokens = 1 + Math.floor(Math.random() * (request.maxOutputTokens ?? 0));
     const cost = (100 * price.input + outputTokens * price.output) / 1e6;
-    appendFileSync(join(dir, "bill.txt"), `${cost}\n`);
+    const [, purses = ""] = /from ([\w ]*)\./.exec(JSON.stringify(request.messages)) ?? [];
+    appendFileSync(join(dir, "bill.txt"), `${cost} ${purses}\n`);
     await delay(20 + Math.random() * 60);
     return { ...writesResult("done"), usage: { inputTokens: 100, outputTokens } };
   },

@@ -11,6 +11,7 @@ import type { TicketDraft } from "../ticket/ticket-draft.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
 import type { TicketAccess } from "../tool/tool-context.ts";
 import type { JsonValue } from "../util/json.ts";
+import { FiledSchemas } from "./filed-schemas.ts";
 import { LabelContracts } from "./label-contracts.ts";
 import type { ModelResolver } from "./model-resolver.ts";
 import type { CheckedTask } from "./task-options.ts";
@@ -26,13 +27,12 @@ export class FrontDoor {
   /** What a tool may do with tickets. */
   readonly access: TicketAccess;
   readonly #store: TicketStore;
-  /** The user's own schemas of open tickets that were filed here. */
-  readonly #schemas = new Map<TicketKey, Schema>();
-
+  readonly #schemas: FiledSchemas;
   readonly #models: ModelResolver;
 
   constructor({ store, models }: { readonly store: TicketStore; readonly models: ModelResolver }) {
     this.#store = store;
+    this.#schemas = new FiledSchemas(store);
     this.#models = models;
     this.access = {
       create: async (drafts) => store.insert(await this.admit(drafts)),
@@ -47,7 +47,7 @@ export class FrontDoor {
     const tickets = await this.#store.insert(await this.admit(checked.map(({ draft }) => draft)));
     for (const [index, { key, status }] of tickets.entries()) {
       const schema = checked[index]?.schema;
-      if (schema !== undefined && status !== "done") this.#schemas.set(key, schema);
+      if (schema !== undefined && status !== "done") this.#schemas.keep(key, schema);
     }
     return tickets;
   }

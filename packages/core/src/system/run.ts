@@ -9,6 +9,7 @@ import type { TicketKey } from "../ticket/ticket-key.ts";
 import type { Clock } from "../util/clock.ts";
 import { Throttle } from "../util/throttle.ts";
 import { AgentSlots } from "./agent-slots.ts";
+import { EndedKeys, mostRemembered } from "./ended-keys.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import type { RunBudget } from "./run-budget.ts";
 import type { PolicyViolation } from "./ticket-results.ts";
@@ -72,8 +73,7 @@ export class Run {
   readonly #slots: AgentSlots;
   readonly #remote: Throttle;
   readonly #aborts = new Set<AbortController>();
-  /** In the order in which they ended, each once. */
-  readonly #ended = new Set<TicketKey>();
+  readonly #ended: EndedKeys;
   readonly #end = Promise.withResolvers<void>();
   readonly #watch = new AbortController();
   readonly #host: LoopHost;
@@ -98,6 +98,7 @@ export class Run {
     this.#options = options;
     const { store, clock, leaseMs } = options;
     this.#slots = new AgentSlots(options);
+    this.#ended = new EndedKeys(options.untilDry ? Number.POSITIVE_INFINITY : mostRemembered);
     this.#remote = new Throttle({ clock, pauseMs: remotePauseMs, task: () => this.#claimSoon() });
     this.#leases = new LeaseKeeper({ store, clock, leaseMs });
     this.#host = {
@@ -157,7 +158,7 @@ export class Run {
     }
     if (reason === "stalled") await store.append([{ type: "run_stalled", worker, unclaimed, labels: [] }]);
     await store.append([{ type: "run_finished", worker, reason, labels: [] }]);
-    return { reason, violation, ended: [...this.#ended], unclaimed };
+    return { reason, violation, ended: this.#ended.all, unclaimed };
   }
 
   #notice(notice: StoreNotice): void {
@@ -171,7 +172,6 @@ export class Run {
     for (const { type, ticket } of notice.events) {
       wake ||= wakingTypes.has(type);
       if (ticket === undefined || !finalTypes.has(type)) continue;
-      this.#ended.delete(ticket);
       this.#ended.add(ticket);
       if (type === "ticket_cancelled") this.#leases.lose(ticket);
     }

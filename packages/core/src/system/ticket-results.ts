@@ -10,7 +10,10 @@ export interface PolicyViolation {
   readonly value: number;
 }
 
-/** What a run came to. Holds the tickets that ended in this process during the run, in the order in which they ended. */
+/**
+ * What a run came to. Holds the tickets that ended in this process during the run, in the order in which they ended; of a
+ * run that waits for more work instead of ending (`run`), the last 10,000.
+ */
 export interface TicketResults {
   readonly reason: RunReason;
   /** Present when `reason` is `policy`. */

@@ -69,6 +69,40 @@ describe("a hostile server", () => {
     expect(textIn(await call("evil__echo", {}))).toBe("echo");
   });
 
+  it("that refuses is quoted, with its code and what it sent besides", async () => {
+    const { call } = await mount({ evil: hostile() });
+    expect(textIn(await call("evil__refuse", {}))).toBe(
+      'The server refused: not so (code -32099; {"field":"ab","hint":"send c"})',
+    );
+  });
+
+  it("hides nothing in lists, and what is left out of them and of prompts is said", async () => {
+    const { call } = await mount({ evil: hostile("pages") });
+    const first = await call("evil__list_resources", {});
+    expect(first).toMatchObject({
+      resources: [{ uri: "doc://a" }],
+      templates: [
+        { uriTemplate: "doc://0/{x}" },
+        { uriTemplate: "doc://1/{x}" },
+        { uriTemplate: "doc://2/{x}" },
+      ],
+      cursor: "2",
+    });
+    const second = await call("evil__list_resources", { cursor: "2" });
+    expect(second).toEqual({
+      resources: [{ uri: "doc://a" }],
+      note: expect.stringContaining("cursor that cannot be used"),
+    });
+    expect(await call("evil__list_prompts", {})).toEqual({
+      prompts: [
+        { name: "abc", description: "bc", arguments: [{ name: "bc", description: "bc", required: false }] },
+      ],
+    });
+    const prompt = textIn(await call("evil__get_prompt", { name: "abc" }));
+    expect(prompt).toMatch(/^Many words\./);
+    expect(prompt).toContain("[20 further messages left out]");
+  });
+
   it("has the time of one request for all pages of its tools", async () => {
     const { tools, reports } = await mount({ evil: { ...hostile("dribbles"), timeout: 500 } });
     expect(await tools()).toEqual([]);

@@ -1,5 +1,4 @@
 import { AgentwerkError } from "@agentwerk/core";
-import { SdkHttpError, UnauthorizedError } from "@modelcontextprotocol/client";
 
 /** Why an MCP server cannot be used. */
 export type McpErrorReason = "unreachable" | "unauthorized" | "unknown_server";
@@ -23,10 +22,5 @@ export class McpError extends AgentwerkError {
     });
     this.server = options.server;
     this.reason = options.reason;
-  }
-
-  /** Whether a server refused for want of a sign-in. */
-  static isUnauthorized(value: unknown): boolean {
-    return value instanceof UnauthorizedError || (value instanceof SdkHttpError && value.status === 401);
   }
 }

@@ -11,7 +11,6 @@ import type { Client } from "@modelcontextprotocol/client";
 import type { CallSettings } from "./calls/call-server.ts";
 import { CallsUnderWay } from "./calls/calls-under-way.ts";
 import { isStdio, type ServerConfig } from "./config/server-config.ts";
-import { connectClient } from "./connection/connect-client.ts";
 import { ServerConnection } from "./connection/server-connection.ts";
 import { untilAborted } from "./connection/until-aborted.ts";
 import type { ElicitationHandler } from "./elicitation/conversation.ts";
@@ -21,8 +20,8 @@ import { judgeByPins } from "./pins/judge-by-pins.ts";
 import type { PinStore } from "./pins/pin-store.ts";
 import type { McpServerStatus } from "./status.ts";
 import { cleanLine } from "./tools/clean-text.ts";
-import { listTools, type ToolList } from "./tools/list-tools.ts";
-import { mountAll } from "./tools/mount-all.ts";
+import type { ToolList } from "./tools/list-tools.ts";
+import type { mountAll } from "./tools/mount-all.ts";
 import type { QuarantinedTool, ServerTool } from "./tools/read-tool.ts";
 import { TailLog } from "./transport/tail-log.ts";
 
@@ -188,6 +187,8 @@ export class MountedServer {
     readonly legacy: boolean;
   }): Promise<Client> {
     const { env, dir, config, signIn } = this.#options;
+    // The SDK takes longer to load than all the rest: only who needs a server waits for it.
+    const { connectClient } = await import("./connection/connect-client.ts");
     return await connectClient({
       config,
       roots: this.#settings.roots,
@@ -219,6 +220,10 @@ export class MountedServer {
   async #read(client: Client): Promise<Listing> {
     const readAt = this.#changes;
     const checksHeaders = client.getProtocolEra() === "modern" && !isStdio(this.config);
+    const [{ listTools }, mounting] = await Promise.all([
+      import("./tools/list-tools.ts"),
+      import("./tools/mount-all.ts"),
+    ]);
     const list = await listTools(client, {
       checksHeaders,
       request: { timeout: this.#settings.timeoutMs },
@@ -230,7 +235,7 @@ export class MountedServer {
     });
     const { pins } = this.#options;
     const judged = pins === undefined ? list : await judgeByPins(list, pins);
-    const listing = this.#toListing(client, { list, judged });
+    const listing = this.#toListing(client, { list, judged, mount: mounting.mountAll });
     const before = this.#listing;
     this.#listing = before?.signature === listing.signature ? { ...listing, tools: before.tools } : listing;
     this.#readAt = readAt;
@@ -240,10 +245,11 @@ export class MountedServer {
 
   #toListing(
     client: Client,
-    { list, judged }: { readonly list: ToolList; readonly judged: ToolList },
+    options: { readonly list: ToolList; readonly judged: ToolList; readonly mount: typeof mountAll },
   ): Listing {
+    const { list, judged, mount } = options;
     const { server, config } = this;
-    const { tools, quarantined } = mountAll({
+    const { tools, quarantined } = mount({
       server,
       config,
       settings: this.#settings,

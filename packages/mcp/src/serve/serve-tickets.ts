@@ -12,6 +12,11 @@ interface SharedOptions {
   readonly profile?: Profile | undefined;
   /** What agents learned, for clients to search and read. */
   readonly knowledge?: Knowledge | undefined;
+  /**
+   * Whose approvals of calls count. A client that declares elicitation has its person asked by the server in any case.
+   * `trusted`, the default: others are believed to have asked. `asked`: others approve nothing.
+   */
+  readonly approvals?: "trusted" | "asked" | undefined;
   /** Lets the system's agents work tickets in this process while it serves. */
   readonly work?: boolean | undefined;
 }
@@ -35,10 +40,10 @@ export async function serveTickets(
   tickets: TicketSystem,
   options: ServeStdioOptions | ServeHttpOptions = {},
 ): Promise<Served | ServedOverHttp> {
-  const { profile, knowledge, work = false, onError } = options;
+  const { profile, knowledge, approvals, work = false, onError } = options;
   // Loaded only here: who mounts servers, and serves none, waits for nothing of it.
   const { ticketService } = await import("./ticket-service.ts");
-  const service = ticketService(tickets, { profile, knowledge, works: work, onError });
+  const service = ticketService(tickets, { profile, knowledge, approvals, works: work, onError });
   const served = await start(service, options).catch(async (error: unknown) => {
     await service.close();
     throw error;
@@ -74,6 +79,6 @@ async function start(
 function ownOptions<Options extends SharedOptions & { readonly transport?: unknown }>(
   options: Options,
 ): Omit<Options, keyof SharedOptions | "transport"> {
-  const { profile: _, knowledge: __, work: ___, transport: ____, ...own } = options;
+  const { profile: _, knowledge: __, approvals: ___, work: ____, transport: _____, ...own } = options;
   return own;
 }

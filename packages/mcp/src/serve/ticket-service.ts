@@ -7,7 +7,14 @@ import {
   systemClock,
   type TicketSystem,
 } from "@agentwerk/core";
-import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from "@modelcontextprotocol/server";
+import {
+  inputRequired,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import { declaresElicitation } from "./declares-elicitation.ts";
 import type { McpService, ServedConnection } from "./mcp-service.ts";
 import { includesProfile, type Profile, profiles } from "./profile.ts";
 import { getPrompt, listPrompts } from "./prompts/prompts.ts";
@@ -27,6 +34,11 @@ export interface TicketServiceOptions {
   readonly knowledge?: Knowledge | undefined;
   /** Whether agents of this process take tickets; clients are then told when none does. */
   readonly works?: boolean | undefined;
+  /**
+   * Whose approvals of calls count. A client that declares elicitation has its person asked by the server in any case.
+   * `trusted`, the default: others are believed to have asked. `asked`: others approve nothing.
+   */
+  readonly approvals?: "trusted" | "asked" | undefined;
   /** Told of errors that no client is told of; they are dropped unless given. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -40,7 +52,7 @@ const clientCodes: ReadonlySet<ErrorCode> = new Set([
   "not_found",
   "unsupported",
 ]);
-const known: ReadonlySet<string> = new Set(["profile", "knowledge", "works", "onError"]);
+const known: ReadonlySet<string> = new Set(["profile", "knowledge", "works", "approvals", "onError"]);
 const { version } = createRequire(import.meta.url)("@agentwerk/mcp/package.json") as {
   readonly version: string;
 };
@@ -53,6 +65,7 @@ export function ticketService(tickets: TicketSystem, options: TicketServiceOptio
   refuseUnknownOptions(options, { known, of: "a ticket service" });
   const { knowledge, works = false, onError = () => {} } = options;
   const profile = checkProfile(options.profile ?? "file");
+  const onlyAsked = checkApprovals(options.approvals ?? "trusted") === "asked";
   const watch = new TicketWatch({ store: tickets.store, clock: systemClock });
 
   const connect = ({ principal, era, isLasting }: ServedConnection): Server => {
@@ -79,8 +92,18 @@ export function ticketService(tickets: TicketSystem, options: TicketServiceOptio
       const tool = tools.find(({ name }) => name === params.name);
       if (tool === undefined)
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${params.name}.`);
-      const call = { access, watch, knowledge, works, takesTask: era === "modern" && declaresTasks(context) };
+      const call = {
+        access,
+        watch,
+        knowledge,
+        works,
+        takesTask: era === "modern" && declaresTasks(context),
+        elicits: declaresElicitation(server, context),
+        onlyAsked,
+        answers: context.mcpReq.inputResponses ?? {},
+      };
       const answer = await runTool(tool, { input: params.arguments, call, context, onError });
+      if ("asks" in answer) return inputRequired({ inputRequests: answer.asks });
       return "taskId" in answer ? toTaskResult(await taskSource.get(answer.taskId)) : answer.result;
     });
 
@@ -164,6 +187,12 @@ function checkProfile(profile: Profile): Profile {
   if (profiles.includes(profile)) return profile;
   const message = `profile is ${JSON.stringify(profile)}; it is one of ${profiles.join(", ")}.`;
   throw new AgentwerkError({ code: "invalid_input", field: "profile", message });
+}
+
+function checkApprovals(approvals: "trusted" | "asked"): "trusted" | "asked" {
+  if (approvals === "trusted" || approvals === "asked") return approvals;
+  const message = `approvals is ${JSON.stringify(approvals)}; it is trusted or asked.`;
+  throw new AgentwerkError({ code: "invalid_input", field: "approvals", message });
 }
 
 function narrower(served: Profile, own: Profile | undefined): Profile {

@@ -74,10 +74,12 @@ const goodTools: readonly unknown[] = [
   },
 ];
 
-const callTools = ["huge", "binary", "silent", "exit", "negative", "child", "count", "flood"].map((name) => ({
-  name,
-  inputSchema: { type: "object" },
-}));
+const callTools = ["huge", "binary", "silent", "exit", "negative", "child", "count", "flood", "refuse"].map(
+  (name) => ({
+    name,
+    inputSchema: { type: "object" },
+  }),
+);
 
 let changed = false;
 let calls = 0;
@@ -117,6 +119,9 @@ function call(id: unknown, name: string): void {
       send({ method: "notifications/progress", params: { progressToken: -1, progress: "x" } });
       answer(id, text("negative"));
       break;
+    case "refuse":
+      send({ id, error: { code: -32099, message: "not so", data: { field: "a\u202eb", hint: "send c" } } });
+      break;
     case "child": {
       const child = spawn(
         process.execPath,
@@ -143,6 +148,27 @@ function call(id: unknown, name: string): void {
   }
 }
 
+const told = "b\u202ec\u{e0041}";
+/** Answers about resources and prompts, by method and cursor. */
+const pages: Readonly<Record<string, (cursor: string | undefined) => object>> = {
+  // The first cursor can be handed back, the second cannot.
+  "resources/list": (cursor) => ({
+    resources: [{ uri: "doc://a\u202e" }],
+    nextCursor: cursor === undefined ? "2" : "3\u200b",
+  }),
+  "resources/templates/list": (cursor = "0") => ({
+    resourceTemplates: [{ uriTemplate: `doc://${cursor}/{x}` }],
+    ...(Number(cursor) < 2 && { nextCursor: String(Number(cursor) + 1) }),
+  }),
+  "prompts/list": () => ({
+    prompts: [{ name: `a${told}`, title: told, arguments: [{ name: told, description: told }] }],
+  }),
+  "prompts/get": () => ({
+    description: "Many\u200b words.",
+    messages: Array.from({ length: 120 }, () => ({ role: "user", content: { type: "text", text: "x" } })),
+  }),
+};
+
 if (faults.has("stubborn")) {
   process.on("SIGTERM", () => {});
   setInterval(() => {}, 1_000);
@@ -168,7 +194,10 @@ if (!faults.has("mute")) {
     if (method === "initialize") {
       answer(id, {
         protocolVersion: "2025-11-25",
-        capabilities: { tools: { listChanged: true } },
+        capabilities: {
+          tools: { listChanged: true },
+          ...(faults.has("pages") && { resources: {}, prompts: {} }),
+        },
         serverInfo: { name: "github", version: "1" },
       });
     } else if (method === "tools/list") {
@@ -180,6 +209,7 @@ if (!faults.has("mute")) {
       }
       answer(id, { tools: tools() });
     } else if (method === "tools/call") call(id, params?.name ?? "");
+    else if (faults.has("pages") && method in pages) answer(id, pages[method]?.(params?.cursor) ?? {});
     else if (id !== undefined) send({ id, error: { code: -32601, message: "unknown" } });
   });
 }

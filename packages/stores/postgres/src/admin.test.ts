@@ -1,6 +1,8 @@
 import { TicketSystem } from "@agentwerk/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { migratePostgres, postgresStatus } from "./admin.ts";
+import { copyStore } from "./copy-store.ts";
+import { postgresArchive } from "./postgres-archive.ts";
 import { postgresPlugin } from "./postgres-plugin.ts";
 import { postgres } from "./postgres-store.ts";
 import { startTestServer, type TestServer, withClient } from "./testing/test-server.ts";
@@ -58,6 +60,24 @@ test("workers and readers do with the rights that are granted to them, and have 
   }
   await worker.close();
   await reader.close();
+}, 60_000);
+
+test("a reader copies a namespace that came after the grants, and can write into none", async () => {
+  const database = new URL(await server.createDatabase());
+  const later = Object.assign(new URL(database), { username: "later_reader" }).href;
+  await withClient(database.href, (client) => client.query("CREATE ROLE later_reader LOGIN"));
+  await migratePostgres(database.href, { readers: ["later_reader"] });
+  const store = postgres(database.href, { namespace: "later" });
+  await store.insert([{ task: 1 }]);
+  await store.close();
+  await using snapshot = await postgresArchive(later, { namespace: "later" }).open();
+  expect(snapshot.counts).toMatchObject({ tickets: 1, events: 1 });
+  const kinds: string[] = [];
+  for await (const { kind } of snapshot.records()) kinds.push(kind);
+  expect(kinds).toEqual(["namespace", "ticket", "event", "tally", "end"]);
+  const refused = { code: "store_unavailable", message: expect.stringContaining("refused a right") };
+  const to = { url: later, namespace: "later still" };
+  await expect(copyStore({ url: database.href, namespace: "later" }, to)).rejects.toMatchObject(refused);
 }, 60_000);
 
 test("many that open a new schema at once make it once; the status tells what is there", async () => {

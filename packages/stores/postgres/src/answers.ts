@@ -32,11 +32,8 @@ export interface DoneStep {
   readonly claimed: readonly (readonly [
     place: number,
     agent: string,
-    number: number,
-    token: number,
     until: number,
-    event: number,
-    fresh: boolean,
+    tickets: readonly (readonly [number: number, token: number, event: number, fresh: boolean])[],
   ])[];
   /** Claims that came upon a ticket whose reservation has to be settled first, from which want on, and how many were left. */
   readonly careful: readonly (readonly [place: number, want: number, left: number])[];

@@ -23,7 +23,7 @@ export interface Database extends Connection {
   readonly where: string;
   /** Calls one of our functions with a JSON text and answers with what it returned. */
   call(name: "step" | "peek", request: string): Promise<unknown>;
-  /** One transaction over several calls. Rolled back when `work` does not commit. */
+  /** One transaction over several calls. Rolled back when `work` does not end it. */
   transact<T>(work: (transaction: Transact) => Promise<T>): Promise<T>;
   /** Tries again while the connection is lost, for as long as our patience lasts; `again` is true from the second try on. */
   persist<T>(work: (again: boolean) => Promise<T>): Promise<T>;
@@ -37,8 +37,9 @@ export interface Database extends Connection {
 export interface Transact {
   /** Begins, locks what the request names, and peeks at it, in one round trip. */
   begin(request: string): Promise<unknown>;
-  call(name: "step" | "peek", request: string): Promise<unknown>;
-  commit(): Promise<void>;
+  peek(request: string): Promise<unknown>;
+  /** Takes the step and commits, in one round trip: others wait for the locks meanwhile. */
+  end(request: string): Promise<unknown>;
 }
 
 export function openDatabase(options: ResolvedOptions): Database {
@@ -75,24 +76,24 @@ export function openDatabase(options: ResolvedOptions): Database {
       const client = await connect();
       let failure: Error | undefined;
       let isOpen = false;
-      const answerOf = (result: unknown): unknown => {
+      const answersOf = (result: unknown): readonly unknown[] => {
         const results: readonly { readonly rows: readonly Row[] }[] = Array.isArray(result) ? result : [];
-        return results.at(-1)?.rows[0]?.answer;
+        return results.map(({ rows }) => rows[0]?.answer);
       };
       try {
         return await work({
           async begin(request) {
             isOpen = true;
-            return answerOf(
-              await client.query(`BEGIN; ${literalCall("hold", request)}; ${literalCall("peek", request)}`),
-            );
+            const sql = `BEGIN; ${literalCall("hold", request)}; ${literalCall("peek", request)}`;
+            return answersOf(await client.query(sql)).at(-1);
           },
-          async call(name, request) {
-            return (await client.query<Row>(sqlOf(name), [request])).rows[0]?.answer;
+          async peek(request) {
+            return (await client.query<Row>(sqlOf("peek"), [request])).rows[0]?.answer;
           },
-          async commit() {
-            await client.query("COMMIT");
+          async end(request) {
+            const answer = answersOf(await client.query(`${literalCall("step", request)}; COMMIT`))[0];
             isOpen = false;
+            return answer;
           },
         });
       } catch (error) {

@@ -83,6 +83,8 @@ export function grantsFor(
         `GRANT USAGE ON SCHEMA ${schema} TO ${role};`,
         `GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role};`,
         `GRANT SELECT ON ALL SEQUENCES IN SCHEMA ${schema} TO ${role};`,
+        // Those of namespaces to come.
+        `ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT SELECT ON SEQUENCES TO ${role};`,
         ...(isWorker ? [`GRANT INSERT, UPDATE, DELETE ON ${schema}.knowledge TO ${role};`] : []),
         isWorker
           ? `GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema} TO ${role};`

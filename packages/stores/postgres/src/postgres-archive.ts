@@ -28,6 +28,7 @@ export function postgresArchive(target: PostgresTarget, options: PostgresArchive
   const where = describeTarget(target);
   return {
     where,
+    namespace: resolved.namespace,
     async open() {
       const database = openDatabase(resolved);
       try {
@@ -88,6 +89,7 @@ async function takeSnapshot(database: Database, namespace: string): Promise<Stor
     const id = Number(found.id);
     const [counts] = await query(
       `SELECT {s}.moment() AS now, (SELECT count(*) FROM {s}.tickets WHERE namespace = $1) AS tickets,
+         (SELECT sum(replies) FROM {s}.tickets WHERE namespace = $1) AS replies,
          (SELECT count(*) FROM {s}.events WHERE namespace = $1) AS events,
          (SELECT coalesce(max(id), 0) FROM {s}.events WHERE namespace = $1) AS last_event`,
       [id],
@@ -98,8 +100,11 @@ async function takeSnapshot(database: Database, namespace: string): Promise<Stor
       [id, at],
     );
     return {
-      tickets: Number(counts?.tickets),
-      events: Number(counts?.events),
+      counts: {
+        tickets: Number(counts?.tickets),
+        replies: Number(counts?.replies),
+        events: Number(counts?.events),
+      },
       lastEvent: Number(counts?.last_event),
       held: held.map(({ number, worker, lease_until }) => ({
         key: ticketKeyOf(Number(number)),
@@ -107,7 +112,7 @@ async function takeSnapshot(database: Database, namespace: string): Promise<Stor
         until: Number(lease_until),
       })),
       at,
-      namespaces,
+      otherNamespaces: namespaces.filter((name) => name !== namespace),
       records: () => told(readRecords(query, id), database.where),
       async [Symbol.asyncDispose]() {
         // The connection ends, and its transaction with it.

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type {
-  AgentwerkEvent,
   Claim,
   ClaimRequest,
   CommitOptions,
@@ -76,11 +75,17 @@ export function openStore(resolved: ResolvedOptions, serverClock: ServerClock): 
     pollMs: resolved.pollMs,
     onRemote: () => listeners.tell({ origin: "remote" }),
   });
-  const onEvents = (events: readonly AgentwerkEvent[]): void => {
-    listeners.tell({ origin: "local", events });
-    remote.tellOthers(events.at(-1)?.id ?? 0);
-  };
-  const runner = new StepRunner({ database, namespace, clock: serverClock, known, onEvents });
+  const runner = new StepRunner({
+    database,
+    namespace,
+    clock: serverClock,
+    known,
+    rider: (id) => remote.rider(id),
+    onEvents(events, told) {
+      listeners.tell({ origin: "local", events });
+      remote.tellOthers(events.at(-1)?.id ?? 0, told);
+    },
+  });
   const queue = new WriteQueue((tasks) => runner.run(tasks));
 
   const runWith =

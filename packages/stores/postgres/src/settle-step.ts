@@ -16,12 +16,15 @@ export interface Computed {
   readonly request: Readonly<Record<string, unknown>>;
 }
 
+/** `isTold`: the commit told others of them. */
+export type OnEvents = (events: readonly AgentwerkEvent[], told: { readonly isTold: boolean }) => void;
+
 export interface SettleOptions {
   readonly tasks: readonly StepTask[];
   readonly computed: Computed;
   readonly answer: StepAnswer;
   readonly known: KnownTickets;
-  readonly onEvents: (events: readonly AgentwerkEvent[]) => void;
+  readonly onEvents: OnEvents;
 }
 
 interface Found {
@@ -36,7 +39,7 @@ export function settleStep({ tasks, computed, answer, known, onEvents }: SettleO
   remember(computed, answer, known);
   const { claims, events: ofClaims } = claimsIn(answer);
   const events = [...rename(eventsOf(computed, answer)), ...ofClaims];
-  if (events.length > 0) onEvents(events);
+  if (events.length > 0) onEvents(events, { isTold: computed.request.notify !== undefined });
   let place = 0;
   for (const task of tasks) {
     if (task.claim === undefined) task.settle(rename);
@@ -93,7 +96,10 @@ function claimsIn({ done, tickets, replies }: StepAnswer): Found {
   const conversations = new Map((replies ?? []).map((entry) => [entry[0], toReplies(entry)]));
   const events: AgentwerkEvent[] = [];
   const claims: { readonly place: number; readonly claim: Claim }[] = [];
-  for (const [place, agent, number, token, expiresAt, id, isFresh] of done.claimed) {
+  const started = done.claimed.flatMap(([place, agent, until, tickets]) =>
+    tickets.map((ticket) => [place, agent, until, ...ticket] as const),
+  );
+  for (const [place, agent, expiresAt, number, token, id, isFresh] of started) {
     const entry = found.get(number);
     if (entry === undefined) continue;
     const { state } = entry.stored;

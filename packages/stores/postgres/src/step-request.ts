@@ -46,7 +46,7 @@ export function stepParts(parts: StepParts): Parts {
     keys: nonEmpty([...keys].map(([key, ticket]) => ({ key, number: ticketNumberOf(ticket) }))),
     ...ticketParts(writes, base),
     ...queueParts(writes),
-    freed: nonEmpty(writes.freed.map(ticketNumberOf)),
+    freed: numberArray(writes.freed),
     blockers: nonEmpty(
       writes.blockers.map(([blocker, blocked]) => ({
         blocker: ticketNumberOf(blocker),
@@ -77,12 +77,14 @@ export function stepParts(parts: StepParts): Parts {
   return {
     ...changes,
     claims: nonEmpty(claims.map(claimPart)),
-    reads: nonEmpty([...writes.versions].map(([key, version]) => ({ number: ticketNumberOf(key), version }))),
+    queues:
+      claims.length === 0
+        ? undefined
+        : textArray(new Set(claims.flatMap(({ wants }) => wants.flatMap(queuesOf)))),
+    reads: readParts(writes),
     writes: hasWrites ? true : undefined,
     stepsPlace: tallyFields.indexOf("steps"),
-    tickets: nonEmpty(
-      [...writes.wantedTickets].filter((key) => !writes.created.has(key)).map(ticketNumberOf),
-    ),
+    tickets: numberArray([...writes.wantedTickets].filter((key) => !writes.created.has(key))),
     conversations: nonEmpty(
       [...writes.wantedReplies].map(([key, from]) => ({ number: ticketNumberOf(key), from_index: from })),
     ),
@@ -177,12 +179,34 @@ function claimPart({ worker, wants, limit, leaseMs }: ClaimRequest, place: numbe
               place: index,
               agent: want.agent,
               limit: Math.min(want.limit, 1_000_000),
-              queues: queuesOf(want),
+              queues: textArray(queuesOf(want)),
             },
           ]
         : [],
     ),
   };
+}
+
+/** What the step was computed from, in the order in which the rows are locked everywhere. */
+function readParts({ versions }: Writes): Parts | undefined {
+  if (versions.size === 0) return undefined;
+  const reads = [...versions].map(([key, version]) => ({ number: ticketNumberOf(key), version }));
+  reads.sort((left, right) => left.number - right.number);
+  const literal = (values: readonly number[]): string => `{${values.join(",")}}`;
+  return {
+    numbers: literal(reads.map(({ number }) => number)),
+    versions: literal(reads.map(({ version }) => version)),
+  };
+}
+
+/** An array of the server's, which it reads much faster than JSON. */
+function numberArray(keys: readonly TicketKey[]): string | undefined {
+  return keys.length === 0 ? undefined : `{${keys.map(ticketNumberOf).join(",")}}`;
+}
+
+/** The same for texts; within quotes only the quote and the backslash mean something. */
+function textArray(texts: Iterable<string>): string {
+  return `{${[...texts].map((text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`;
 }
 
 function nonEmpty<T>(list: readonly T[]): readonly T[] | undefined {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { AgentwerkError, type AgentwerkEvent, type TicketKey, ticketKeyOf } from "@agentwerk/core";
+import { AgentwerkError, type TicketKey, ticketKeyOf } from "@agentwerk/core";
 import { type Encode, TallyBook, Transaction } from "@agentwerk/core/store-kit";
 import { type PeekAnswer, peekRequest, type StepAnswer, takeIn } from "./answers.ts";
 import type { Database, Transact } from "./database.ts";
@@ -7,10 +7,11 @@ import type { ServerClock } from "./database-clock.ts";
 import { Facts, type KnownTickets, Missing, Needs } from "./known-tickets.ts";
 import { toStoreError, troubleOf, withUnknownFate } from "./postgres-errors.ts";
 import { PostgresTables } from "./postgres-tables.ts";
-import { type Computed, settleStep } from "./settle-step.ts";
+import { type Computed, type OnEvents, settleStep } from "./settle-step.ts";
 import { newBase, stepParts } from "./step-request.ts";
 import type { StepTask } from "./step-task.ts";
 import { toStored } from "./ticket-row.ts";
+import type { Rider } from "./watch-remote.ts";
 
 /** After so many conflicts a step locks what it reads before it computes, so that nobody comes between again. */
 const hopefulTries = 3;
@@ -24,8 +25,10 @@ export interface StepRunnerOptions {
   readonly namespace: () => Promise<number>;
   readonly clock: ServerClock;
   readonly known: KnownTickets;
-  /** After the commit, before anybody else knows. */
-  readonly onEvents: (events: readonly AgentwerkEvent[]) => void;
+  /** What a step that writes tells others as it commits, if anything. */
+  readonly rider: (namespace: number) => Rider | undefined;
+  /** After the commit. */
+  readonly onEvents: OnEvents;
 }
 
 /** What a group of operations needs for being computed, again and again if it has to be. */
@@ -162,7 +165,8 @@ export class StepRunner {
         claims,
         base,
       });
-      return { tables, tx, base, request: { ...parts, now: tx.now, base } };
+      const notify = parts.events === undefined ? undefined : this.#options.rider(namespace);
+      return { tables, tx, base, request: { ...parts, now: tx.now, base, notify } };
     }
     throw new Error("The rules asked for ever more.");
   }
@@ -181,14 +185,13 @@ export class StepRunner {
       const computed = await this.#compute(plan, {
         facts,
         isLocked: true,
-        peek: async (request) => toPeekAnswer(await transaction.call("peek", request)),
+        peek: async (request) => toPeekAnswer(await transaction.peek(request)),
       });
       if (computed === undefined) return { now: peeked.now };
       keep(computed);
       const request = this.#toJson({ ...computed.request, locked: true }, namespace);
-      const answer = toStepAnswer(await transaction.call("step", request));
-      if (answer.conflict === undefined) await transaction.commit();
-      return answer;
+      // A conflict wrote nothing.
+      return toStepAnswer(await transaction.end(request));
     });
   }
 

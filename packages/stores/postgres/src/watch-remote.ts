@@ -4,6 +4,8 @@ import type { Database } from "./database.ts";
 
 /** Own writes are told to others at most this often: one notification at once, the next ones gathered. */
 const gatherMs = 5;
+/** After so long without a word the next one rides in the transaction it tells of, which is sooner; see `rider`. */
+const quietMs = 250;
 /** Looks that catch what a notification that got lost would have told. */
 const safetyMs = 5_000;
 /** How long a notification of ours may take to come back before the way is taken for one that drops them. */
@@ -19,6 +21,12 @@ export interface RemoteWatchOptions {
   readonly isDeaf: boolean;
   readonly pollMs: number;
   readonly onRemote: () => void;
+}
+
+/** A notification that a step sends as it commits. */
+export interface Rider {
+  readonly channel: string;
+  readonly payload: string;
 }
 
 /**
@@ -56,10 +64,22 @@ export class RemoteWatch {
     this.#drop();
   }
 
-  /** This process wrote events, up to this id. */
-  tellOthers(newest: number): void {
+  /**
+   * What a step that writes says to others as it commits, if nothing was said for a while: they hear of it a round trip
+   * sooner. Under load it would make commits wait for each other's disk.
+   */
+  rider(namespace: number): Rider | undefined {
+    const now = performance.now();
+    if (this.#cancelTell !== undefined || now < this.#toldAt + quietMs) return undefined;
+    this.#toldAt = now;
+    const { database, origin } = this.#options;
+    return { channel: channelOf(database, namespace), payload: origin };
+  }
+
+  /** This process wrote events, up to this id. `isTold`: a rider said so. */
+  tellOthers(newest: number, { isTold }: { readonly isTold: boolean }): void {
     this.#newest = Math.max(this.#newest ?? 0, newest);
-    if (this.#cancelTell !== undefined) return;
+    if (isTold || this.#cancelTell !== undefined) return;
     const wait = this.#toldAt + gatherMs - performance.now();
     if (wait <= 0) this.#tell();
     else {

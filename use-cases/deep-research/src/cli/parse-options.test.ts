@@ -1,10 +1,10 @@
-import { UsageError } from "@agentwerk/use-cases-shared";
+import { expectEightyColumns, expectRefusal } from "@agentwerk/use-cases-shared/testing";
 import { expect, test } from "vitest";
 import { parseOptions, usage } from "./parse-options.ts";
 
 test("needs a question and has a default for the rest", () => {
   expect(parseOptions(["How", "far is the moon?"])).toEqual({
-    kind: "research",
+    kind: "run",
     options: {
       question: "How far is the moon?",
       angles: 4,
@@ -58,12 +58,9 @@ test.each([
   [["q", "--max-time", "0s"], "--max-time"],
   [["q", "--output", ""], "--output is empty"],
 ])("refuses %j in one line", (argv, part) => {
-  const parse = (): unknown => parseOptions(argv);
-  expect(parse).toThrow(UsageError);
-  expect(parse).toThrow(part);
-  expect(parse).not.toThrow("\n");
+  expectRefusal(() => parseOptions(argv), part);
 });
 
 test("the help fits 80 columns", () => {
-  for (const line of usage.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  expectEightyColumns(usage);
 });

@@ -1,5 +1,11 @@
-import { toMilliseconds } from "@agentwerk/core";
-import { parseCount, parseStrictly, UsageError } from "@agentwerk/use-cases-shared";
+import {
+  type Command,
+  parseCount,
+  parseDollars,
+  parseStrictly,
+  parseTime,
+  UsageError,
+} from "@agentwerk/use-cases-shared";
 
 /** What the command line asks for. */
 export interface Options {
@@ -17,8 +23,6 @@ export interface Options {
   readonly offline: boolean;
   readonly json: boolean;
 }
-
-export type Command = { readonly kind: "help" } | { readonly kind: "research"; readonly options: Options };
 
 const defaults = { angles: 4, depth: 2, concurrency: 3 };
 const longestQuestion = 2_000;
@@ -48,7 +52,7 @@ Exit code: 0 a complete report, 1 an incomplete one or none, 2 wrong option,
 `;
 
 /** @throws UsageError */
-export function parseOptions(argv: readonly string[]): Command {
+export function parseOptions(argv: readonly string[]): Command<Options> {
   const { values, positionals } = parseStrictly(argv, {
     allowPositionals: true,
     options: {
@@ -68,15 +72,15 @@ export function parseOptions(argv: readonly string[]): Command {
   const { output, model, offline = false, json = false } = values;
   if (output?.trim() === "") throw new UsageError("--output is empty; name a folder.");
   return {
-    kind: "research",
+    kind: "run",
     options: {
       question: toQuestion(positionals),
       angles: parseCount(values.angles, { option: "--angles", largest: 6 }) ?? defaults.angles,
       depth: parseCount(values.depth, { option: "--depth", largest: 5 }) ?? defaults.depth,
       concurrency:
         parseCount(values.concurrency, { option: "--concurrency", largest: 50 }) ?? defaults.concurrency,
-      maxCost: toDollars(values["max-cost"]),
-      maxTimeMs: toTime(values["max-time"]),
+      maxCost: parseDollars(values["max-cost"], "--max-cost"),
+      maxTimeMs: parseTime(values["max-time"], "--max-time"),
       output,
       model,
       offline,
@@ -91,23 +95,4 @@ function toQuestion(words: readonly string[]): string {
     throw new UsageError('The question is missing: deep-research "How does tidal power work?"');
   if (question.length <= longestQuestion) return question;
   throw new UsageError(`The question has ${question.length} characters; ask in at most ${longestQuestion}.`);
-}
-
-function toDollars(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const dollars = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
-  if (dollars > 0) return dollars;
-  throw new UsageError(`--max-cost is ${JSON.stringify(text)}; give dollars, such as 0.50.`);
-}
-
-function toTime(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
-  const milliseconds = isUnit(unit) ? toMilliseconds(`${Number(number)}${unit}`, "--max-time") : 0;
-  if (milliseconds > 0) return milliseconds;
-  throw new UsageError(`--max-time is ${JSON.stringify(text)}; give a time, such as 90s or 5m.`);
-}
-
-function isUnit(text: string): text is "ms" | "s" | "m" | "h" {
-  return ["ms", "s", "m", "h"].includes(text);
 }

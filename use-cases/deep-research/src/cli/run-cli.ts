@@ -1,19 +1,18 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AgentwerkError, type AgentwerkEvent, toErrorMessage } from "@agentwerk/core";
+import { AgentwerkError, type AgentwerkEvent } from "@agentwerk/core";
 import { braveSearch } from "@agentwerk/tools-web";
 import {
   type ChosenModel,
   chooseModel,
+  complain,
   count,
-  endQuietlyWithoutReader,
   formatCost,
   listenForInterrupts,
   openTerminal,
+  runCommandLine,
   sanitize,
-  sanitizeLine,
   TallyCounter,
-  UsageError,
 } from "@agentwerk/use-cases-shared";
 import { corpusSearch } from "../corpus/corpus-search.ts";
 import { serveCorpus } from "../corpus/serve-corpus.ts";
@@ -28,19 +27,16 @@ import type { Web } from "../research/team.ts";
 import { Progress } from "../show/progress.ts";
 import { type Options, parseOptions, usage } from "./parse-options.ts";
 
+const program = "deep-research";
+
 /** Runs a command line; resolves with the exit code: 0 a complete report, 1 not, 2 a wrong option, 130 interrupted. */
-export async function runCli(argv: readonly string[]): Promise<number> {
-  endQuietlyWithoutReader(process.stdout);
-  try {
-    const command = parseOptions(argv);
-    if (command.kind === "research") return await runResearch(command.options);
-    process.stdout.write(usage);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError) && !AgentwerkError.isInstance(error)) throw error;
-    process.stderr.write(`deep-research: ${sanitizeLine(toErrorMessage(error))}\n`);
-    return error instanceof UsageError ? 2 : 1;
-  }
+export function runCli(argv: readonly string[]): Promise<number> {
+  return runCommandLine({
+    program,
+    usage,
+    parse: () => parseOptions(argv),
+    run: runResearch,
+  });
 }
 
 /** What a small model takes, so that `--max-cost` has something to count. */
@@ -114,7 +110,7 @@ async function deliver({ output, json: wantsJson }: Options, { report, json }: D
 
 function conclude({ incompleteBecause }: Report): number {
   if (incompleteBecause === undefined) return 0;
-  process.stderr.write(`deep-research: the report is incomplete: ${sanitizeLine(incompleteBecause)}.\n`);
+  complain(program, `the report is incomplete: ${incompleteBecause}.`);
   return 1;
 }
 

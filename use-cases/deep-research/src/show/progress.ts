@@ -1,18 +1,16 @@
 import type { AgentwerkEvent } from "@agentwerk/core";
 import {
+  type Colour,
   count,
   describeRecovery,
-  fitLine,
-  StatusLine,
+  type Mark,
   type Terminal,
-  toSeconds,
+  TicketLog,
 } from "@agentwerk/use-cases-shared";
 
 /** Tells a run as it goes: a line for each page that is read, each ticket that ends and each slip that is mended. */
 export class Progress {
-  readonly #terminal: Terminal;
-  readonly #status: StatusLine;
-  readonly #startedAt = new Map<string, number>();
+  readonly #log: TicketLog;
   readonly #titles = new Map<string, string>();
   #stage = "planning";
   #open = 0;
@@ -20,12 +18,11 @@ export class Progress {
   #pages = 0;
 
   constructor(terminal: Terminal) {
-    this.#terminal = terminal;
-    this.#status = new StatusLine(terminal, () => this.#describe());
+    this.#log = new TicketLog(terminal, () => this.#describe());
   }
 
   start(): void {
-    this.#status.start();
+    this.#log.start();
   }
 
   plan(angles: ReadonlyMap<string, string>): void {
@@ -35,18 +32,16 @@ export class Progress {
 
   add(event: AgentwerkEvent): void {
     const { ticket = "" } = event;
+    this.#log.add(event);
     switch (event.type) {
       case "ticket_created":
         this.#open++;
         this.#nameAfterParent(ticket, event.parent);
         if (event.labels.includes("report")) this.#stage = "writing";
         return;
-      case "ticket_started":
-        this.#startedAt.set(ticket, event.at);
-        return;
       case "ticket_done":
         this.#done++;
-        this.#tell("✓", ticket, `${event.agent ?? ""}  ${this.#took(event)}`);
+        this.#tell("✓", ticket, `${event.agent ?? ""}  ${this.#log.took(event)}`);
         return;
       case "ticket_failed":
         this.#tell("✗", ticket, event.failure.message);
@@ -65,30 +60,22 @@ export class Progress {
     }
   }
 
-  line(colour: "bold" | "dim" | "yellow", text: string): void {
-    this.#status.print(this.#terminal.paint(colour, fitLine(text, this.#terminal.columns())));
+  line(colour: Colour, text: string): void {
+    this.#log.line(colour, text);
   }
 
   stop(): void {
-    this.#status.stop();
+    this.#log.stop();
   }
 
-  #tell(mark: "✓" | "✗" | "!" | "·", ticket: string, text: string): void {
-    const colours = { "✓": "green", "✗": "red", "!": "yellow", "·": "dim" } as const;
-    const { paint, columns } = this.#terminal;
-    const title = this.#titles.get(ticket) ?? "";
-    const line = fitLine(`${ticket.padEnd(10)} ${title.padEnd(24)} ${text}`, columns() - 2);
-    this.#status.print(`${paint(colours[mark], mark)} ${mark === "·" ? paint("dim", line) : line}`);
+  #tell(mark: Mark, ticket: string, text: string): void {
+    this.#log.tell(mark, ticket, `${(this.#titles.get(ticket) ?? "").padEnd(24)} ${text}`);
   }
 
   /** What was handed over goes on with the angle it came from. */
   #nameAfterParent(ticket: string, parent: string | undefined): void {
     const title = parent === undefined ? undefined : this.#titles.get(parent);
     if (title !== undefined) this.#titles.set(ticket, title);
-  }
-
-  #took(event: AgentwerkEvent): string {
-    return toSeconds(event.at - (this.#startedAt.get(event.ticket ?? "") ?? event.at));
   }
 
   #describe(): string {

@@ -1,10 +1,10 @@
-import { UsageError } from "@agentwerk/use-cases-shared";
+import { expectEightyColumns, expectRefusal } from "@agentwerk/use-cases-shared/testing";
 import { expect, test } from "vitest";
 import { parseOptions, usage } from "./parse-options.ts";
 
 test("has a default for everything", () => {
   expect(parseOptions([])).toEqual({
-    kind: "solve",
+    kind: "run",
     options: {
       n: 1_000_000,
       partitions: 12,
@@ -31,7 +31,7 @@ test("reads every option", () => {
     "queue",
   ];
   expect(parseOptions([...argv, "--model", "m", "--verbose", "--json"])).toEqual({
-    kind: "solve",
+    kind: "run",
     options: {
       n: 10_000,
       partitions: 5,
@@ -70,12 +70,9 @@ test.each([
   [["100"], "100"],
   [["--json=yes"], "--json"],
 ])("refuses %j in one line", (argv, part) => {
-  const parse = (): unknown => parseOptions(argv);
-  expect(parse).toThrow(UsageError);
-  expect(parse).toThrow(part);
-  expect(parse).not.toThrow("\n");
+  expectRefusal(() => parseOptions(argv), part);
 });
 
 test("the help fits 80 columns", () => {
-  for (const line of usage.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  expectEightyColumns(usage);
 });

@@ -1,4 +1,4 @@
-import { parseCount, parseStrictly, UsageError } from "@agentwerk/use-cases-shared";
+import { type Command, parseCount, parseStrictly, UsageError } from "@agentwerk/use-cases-shared";
 
 /** What the command line asks for. */
 export interface Options {
@@ -12,8 +12,6 @@ export interface Options {
   readonly verbose: boolean;
   readonly json: boolean;
 }
-
-export type Command = { readonly kind: "help" } | { readonly kind: "solve"; readonly options: Options };
 
 /** The sums stay below 40 digits, and every bound is a number that JSON carries exactly. */
 const largestN = 1_000_000_000_000;
@@ -43,7 +41,7 @@ Exit code: 0 verified, 1 wrong or unfinished, 2 wrong option, 130 interrupted.
 `;
 
 /** @throws UsageError */
-export function parseOptions(argv: readonly string[]): Command {
+export function parseOptions(argv: readonly string[]): Command<Options> {
   const { values } = parseStrictly(argv, {
     options: {
       n: { type: "string" },
@@ -65,7 +63,7 @@ export function parseOptions(argv: readonly string[]): Command {
   if (values.dir?.trim() === "") throw new UsageError("--dir is empty; name a folder.");
   if (values.model?.trim() === "") throw new UsageError("--model is empty; name a model.");
   return {
-    kind: "solve",
+    kind: "run",
     options: {
       n,
       partitions,

@@ -1,18 +1,15 @@
-import { AgentwerkError, toErrorMessage } from "@agentwerk/core";
 import {
   type ChosenModel,
   chooseModel,
+  complain,
   count,
-  endQuietlyWithoutReader,
   groupDigits,
   type Interrupts,
   listenForInterrupts,
   openTerminal,
-  quietSqliteWarning,
-  sanitizeLine,
+  runCommandLine,
   TallyCounter,
   type Terminal,
-  UsageError,
 } from "@agentwerk/use-cases-shared";
 import { simulated } from "../model/simulated-model.ts";
 import { Progress } from "../show/progress.ts";
@@ -21,25 +18,21 @@ import { summarize } from "../show/summary.ts";
 import { solve } from "../solve.ts";
 import { type Options, parseOptions, usage } from "./parse-options.ts";
 
+const program = "divide-and-conquer";
+
 export interface CliHost {
   /** The seam for the model; tests put one here that lies. */
   readonly chooseModel?: () => Promise<ChosenModel>;
 }
 
 /** Runs a command line; resolves with the exit code: 0 verified, 1 not, 2 a wrong option, 130 interrupted. */
-export async function runCli(argv: readonly string[], host: CliHost = {}): Promise<number> {
-  endQuietlyWithoutReader(process.stdout);
-  quietSqliteWarning();
-  try {
-    const command = parseOptions(argv);
-    if (command.kind === "solve") return await runSolve(command.options, host);
-    process.stdout.write(usage);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError) && !AgentwerkError.isInstance(error)) throw error;
-    complain(toErrorMessage(error));
-    return error instanceof UsageError ? 2 : 1;
-  }
+export function runCli(argv: readonly string[], host: CliHost = {}): Promise<number> {
+  return runCommandLine({
+    program,
+    usage,
+    parse: () => parseOptions(argv),
+    run: (options) => runSolve(options, host),
+  });
 }
 
 async function runSolve(options: Options, host: CliHost): Promise<number> {
@@ -109,7 +102,7 @@ function conclude(
     return interrupts.exitCode;
   }
   if (report.requestFailure !== null) {
-    complain(`${report.requestFailure} ${advice}`);
+    complain(program, `${report.requestFailure} ${advice}`);
     return 1;
   }
   if (!options.json) terminal.write(summarize(report, terminal));
@@ -118,8 +111,4 @@ function conclude(
 
 function describe({ n, partitions, concurrency }: Options): string {
   return `1² + 2² + … + ${groupDigits(n)}² in ${count(partitions, "ticket")}, worked by ${count(concurrency, "agent")}`;
-}
-
-function complain(message: string): void {
-  process.stderr.write(`divide-and-conquer: ${sanitizeLine(message)}\n`);
 }

@@ -1,3 +1,4 @@
+import { spreadEvenly } from "@agentwerk/use-cases-shared";
 import type { Work } from "./read-conversation.ts";
 
 /** What the simulated model does wrong on purpose, so that the recovery can be seen. */
@@ -13,7 +14,5 @@ const mistakes: readonly Mistake[] = [
 
 /** The mistakes of a part: each is made in one part, spread evenly over all of them. */
 export function mistakesOf({ part, parts }: Pick<Work, "part" | "parts">): ReadonlySet<Mistake> {
-  return new Set(
-    mistakes.filter((_mistake, index) => part === 1 + Math.floor((parts * index) / mistakes.length)),
-  );
+  return spreadEvenly(mistakes, { number: part, total: parts });
 }

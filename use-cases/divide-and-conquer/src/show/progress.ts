@@ -4,11 +4,9 @@ import {
   count,
   describeDetail,
   describeRecovery,
-  fitLine,
   groupDigits,
-  StatusLine,
   type Terminal,
-  toSeconds,
+  TicketLog,
 } from "@agentwerk/use-cases-shared";
 import type { FiledPart } from "../solve.ts";
 
@@ -20,42 +18,35 @@ export interface ProgressOptions {
 
 /** Tells a run as it goes: a line for each ticket that ends and for each slip that is mended; on a terminal, a status line below. */
 export class Progress {
-  readonly #terminal: Terminal;
+  readonly #log: TicketLog;
   readonly #isVerbose: boolean;
-  readonly #status: StatusLine;
   readonly #parts = new Map<string, FiledPart>();
-  readonly #startedAt = new Map<string, number>();
   /** What the model says, by ticket, until it has said it all. */
   readonly #texts = new Map<string, string>();
   #partsWidth = 0;
-  #keyWidth = 0;
   #done = 0;
   #failed = 0;
   #requests = 0;
 
   constructor({ terminal, isVerbose }: ProgressOptions) {
-    this.#terminal = terminal;
+    this.#log = new TicketLog(terminal, () => this.#describe());
     this.#isVerbose = isVerbose;
-    this.#status = new StatusLine(terminal, () => this.#describe());
   }
 
   start(parts: readonly FiledPart[]): void {
     for (const part of parts) this.#parts.set(part.ticket, part);
     const last = parts.at(-1);
-    this.#keyWidth = Math.max(...parts.map(({ ticket }) => ticket.length));
+    this.#log.expect(parts.map(({ ticket }) => ticket));
     this.#partsWidth = last === undefined ? 0 : rangeOf(last).length;
     this.#done = parts.filter(({ wasDone }) => wasDone).length;
     if (this.#done > 0) this.line("dim", `${count(this.#done, "ticket")} of an earlier run stay done.`);
-    this.#status.start();
+    this.#log.start();
   }
 
   add(event: AgentwerkEvent): void {
     const { ticket = "" } = event;
+    this.#log.add(event);
     switch (event.type) {
-      case "ticket_started":
-      case "ticket_resumed":
-        this.#startedAt.set(ticket, event.at);
-        break;
       case "ticket_done":
         this.#done++;
         this.#end(event, "✓");
@@ -75,41 +66,32 @@ export class Progress {
         break;
     }
     const recovery = describeRecovery(event);
-    if (recovery !== undefined) this.#tell("!", ticket, recovery);
+    if (recovery !== undefined) this.#log.tell("!", ticket, recovery);
     else if (this.#isVerbose) this.#detail(event, ticket);
     if (event.type === "request_finished") this.#texts.delete(ticket);
   }
 
   /** A line above the status line. */
   line(colour: Colour, text: string): void {
-    this.#status.print(this.#terminal.paint(colour, fitLine(text, this.#terminal.columns())));
+    this.#log.line(colour, text);
   }
 
   stop(): void {
-    this.#status.stop();
+    this.#log.stop();
   }
 
   #end(event: AgentwerkEvent, mark: "✓" | "✗", problem?: string): void {
     const { ticket = "", agent = "" } = event;
     const part = this.#parts.get(ticket);
     const range = part === undefined ? "" : rangeOf(part).padEnd(this.#partsWidth);
-    const took = toSeconds(event.at - (this.#startedAt.get(ticket) ?? event.at));
-    this.#tell(mark, ticket, [range, took, agent, problem].filter(Boolean).join("  "));
+    this.#log.tell(mark, ticket, [range, this.#log.took(event), agent, problem].filter(Boolean).join("  "));
   }
 
   #detail(event: AgentwerkEvent, ticket: string): void {
     const text = this.#texts.get(ticket) ?? "";
-    if (event.type === "request_finished" && text !== "") this.#tell("·", ticket, `“${text}”`);
+    if (event.type === "request_finished" && text !== "") this.#log.tell("·", ticket, `“${text}”`);
     const detail = describeDetail(event);
-    if (detail !== undefined) this.#tell("·", ticket, detail);
-  }
-
-  #tell(mark: "✓" | "✗" | "!" | "·", ticket: string, text: string): void {
-    const colours = { "✓": "green", "✗": "red", "!": "yellow", "·": "dim" } as const;
-    const { paint, columns } = this.#terminal;
-    const line = fitLine(`${ticket.padEnd(this.#keyWidth)}  ${text}`, columns() - 2);
-    const isDim = mark === "·";
-    this.#status.print(`${paint(colours[mark], mark)} ${isDim ? paint("dim", line) : line}`);
+    if (detail !== undefined) this.#log.tell("·", ticket, detail);
   }
 
   #describe(): string {

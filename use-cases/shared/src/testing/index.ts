@@ -1,2 +1,3 @@
+export { expectEightyColumns, expectRefusal } from "./expect-refusal.ts";
 export { programEnvironment } from "./program-environment.ts";
 export { type Ended, type Started, type StartOptions, startProgram } from "./start-program.ts";

@@ -1,10 +1,10 @@
-import { UsageError } from "@agentwerk/use-cases-shared";
+import { expectEightyColumns, expectRefusal } from "@agentwerk/use-cases-shared/testing";
 import { expect, test } from "vitest";
 import { parseOptions, usage } from "./parse-options.ts";
 
 test("has a default for everything", () => {
   expect(parseOptions([])).toEqual({
-    kind: "chat",
+    kind: "run",
     options: {
       prompt: undefined,
       session: undefined,
@@ -20,7 +20,7 @@ test("has a default for everything", () => {
 test("reads every option", () => {
   const argv = ["-p", "hello", "--session", "TICKET-3", "--model=m", "--dir", "x", "--yes", "--json"];
   expect(parseOptions(argv)).toEqual({
-    kind: "chat",
+    kind: "run",
     options: {
       prompt: "hello",
       session: "TICKET-3",
@@ -40,12 +40,9 @@ test.each([
   [["--color"], "--color"],
   [["hello"], "hello"],
 ])("refuses %j in one line", (argv, part) => {
-  const parse = (): unknown => parseOptions(argv);
-  expect(parse).toThrow(UsageError);
-  expect(parse).toThrow(part);
-  expect(parse).not.toThrow("\n");
+  expectRefusal(() => parseOptions(argv), part);
 });
 
 test("the help fits 80 columns", () => {
-  for (const line of usage.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  expectEightyColumns(usage);
 });

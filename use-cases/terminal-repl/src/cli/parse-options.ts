@@ -1,4 +1,4 @@
-import { parseStrictly, UsageError } from "@agentwerk/use-cases-shared";
+import { type Command, parseStrictly, UsageError } from "@agentwerk/use-cases-shared";
 
 /** What the command line asks for. */
 export interface Options {
@@ -14,8 +14,6 @@ export interface Options {
   readonly yes: boolean;
   readonly json: boolean;
 }
-
-export type Command = { readonly kind: "help" } | { readonly kind: "chat"; readonly options: Options };
 
 export const usage: string = `Usage: terminal-repl [options]
 
@@ -40,7 +38,7 @@ Exit code: 0 answered or left, 1 failed, 2 wrong option, 130 interrupted.
 `;
 
 /** @throws UsageError */
-export function parseOptions(argv: readonly string[]): Command {
+export function parseOptions(argv: readonly string[]): Command<Options> {
   const { values } = parseStrictly(argv, {
     options: {
       prompt: { type: "string", short: "p" },
@@ -64,5 +62,5 @@ export function parseOptions(argv: readonly string[]): Command {
     throw new UsageError(`--session is ${JSON.stringify(session)}; give a key such as TICKET-3, or last.`);
   }
   const { prompt, model, yes = false, json = false } = values;
-  return { kind: "chat", options: { prompt, session, isNew, model, dir, yes, json } };
+  return { kind: "run", options: { prompt, session, isNew, model, dir, yes, json } };
 }

@@ -1,14 +1,12 @@
 import { fstatSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { text as readAll } from "node:stream/consumers";
-import { AgentwerkError, type AgentwerkEvent, toErrorMessage } from "@agentwerk/core";
+import type { AgentwerkEvent } from "@agentwerk/core";
 import {
   chooseModel,
-  endQuietlyWithoutReader,
   listenForInterrupts,
   openTerminal,
-  quietSqliteWarning,
-  sanitizeLine,
+  runCommandLine,
   type Terminal,
   UsageError,
 } from "@agentwerk/use-cases-shared";
@@ -23,20 +21,16 @@ import { findSession, listSessions } from "../session/sessions.ts";
 import { TurnView } from "../show/turn-view.ts";
 import { type Options, parseOptions, usage } from "./parse-options.ts";
 
+const program = "terminal-repl";
+
 /** Runs a command line; resolves with the exit code: 0 answered or left, 1 failed, 2 a wrong option, 130 interrupted. */
-export async function runCli(argv: readonly string[]): Promise<number> {
-  endQuietlyWithoutReader(process.stdout);
-  quietSqliteWarning();
-  try {
-    const command = parseOptions(argv);
-    if (command.kind === "chat") return await chat(command.options);
-    process.stdout.write(usage);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError) && !AgentwerkError.isInstance(error)) throw error;
-    process.stderr.write(`terminal-repl: ${sanitizeLine(toErrorMessage(error))}\n`);
-    return error instanceof UsageError ? 2 : 1;
-  }
+export function runCli(argv: readonly string[]): Promise<number> {
+  return runCommandLine({
+    program,
+    usage,
+    parse: () => parseOptions(argv),
+    run: chat,
+  });
 }
 
 async function chat(options: Options): Promise<number> {

@@ -59,6 +59,7 @@ async function candidatesFor(
     if (option.argChoices !== undefined) return option.argChoices.map(plain);
     if (option.long === "--agent") return agentNames(context);
     if (option.long === "--label") return labelsAndNames(context);
+    if (option.long === "--blocked-by" || option.long === "--parent") return ticketKeys(context);
     return [];
   }
   if (current.startsWith("-")) return optionsOf(command);

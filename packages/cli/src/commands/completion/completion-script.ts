@@ -26,9 +26,14 @@ if [[ $funcstack[1] == _agentwerk ]]; then _agentwerk "$@"; else compdef _agentw
   fish: `# fish completion of agentwerk
 function __agentwerk_complete
   set -l words (commandline -opc)[2..-1] (commandline -ct)
-  agentwerk __complete -- $words 2>/dev/null
+  set -l found (agentwerk __complete -- $words 2>/dev/null)
+  if set -q found[1]
+    printf '%s\\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
 end
-complete -c agentwerk -a '(__agentwerk_complete)'
+complete -c agentwerk -f -a '(__agentwerk_complete)'
 `,
 };
 

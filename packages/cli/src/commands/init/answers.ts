@@ -1,4 +1,5 @@
 import { detectProvider } from "@agentwerk/providers";
+import { usualModels } from "../../config/usual-models.ts";
 
 export type Ability = "read" | "write" | "shell" | "web" | "knowledge";
 
@@ -17,12 +18,15 @@ export interface ModelChoice {
   readonly hint?: string;
 }
 
-/** The vendors' usual models, for those who have a key and no opinion. */
 export const modelChoices: readonly ModelChoice[] = [
   { model: "env", label: "what the environment describes" },
-  { model: "anthropic:claude-sonnet-5-5", label: "Anthropic, claude-sonnet-5-5", hint: "ANTHROPIC_API_KEY" },
-  { model: "openai:gpt-5", label: "OpenAI, gpt-5", hint: "OPENAI_API_KEY" },
-  { model: "mistral:mistral-large-latest", label: "Mistral, mistral-large-latest", hint: "MISTRAL_API_KEY" },
+  ...Object.entries({ anthropic: "Anthropic", openai: "OpenAI", mistral: "Mistral" }).map(
+    ([vendor, label]) => ({
+      model: `${vendor}:${usualModels[vendor]}`,
+      label: `${label}, ${usualModels[vendor]}`,
+      hint: `${vendor.toUpperCase()}_API_KEY`,
+    }),
+  ),
 ];
 
 /** What is taken where nobody is asked. */

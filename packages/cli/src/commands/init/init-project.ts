@@ -8,7 +8,7 @@ import type { CommandContext } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { UsageError } from "../../cli/usage-error.ts";
 import { installCommand } from "../../config/install-command.ts";
-import { resolvePackage } from "../../config/load-package.ts";
+import { isInProject } from "../../config/load-package.ts";
 import { toJsonLine } from "../../show/print-json.ts";
 import { type Answers, defaultAnswers, missingKey } from "./answers.ts";
 import { askAnswers, askOverwrite } from "./ask-answers.ts";
@@ -37,7 +37,7 @@ export async function initProject(options: InitProjectOptions, context: CommandC
   if (answers === undefined) return exitCodes.interrupted;
   const written = await writeProject(folder, { answers, options });
   if (written === undefined) return exitCodes.interrupted;
-  const missing = neededPackages(answers).filter((name) => resolvePackage(name, folder) === undefined);
+  const missing = neededPackages(answers).filter((name) => !isInProject(name, folder));
   const command = missing.length === 0 ? undefined : installCommand(folder, missing);
   const installs = command !== undefined && (options.install === true || answers.install);
   if (options.json !== true) for (const file of written) context.out.write(describeWritten(file));

@@ -6,6 +6,9 @@ import { AgentwerkError, assertNever, isJsonObject, type JsonObject, toErrorMess
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
 import { confirm } from "../../cli/confirm.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
+import { UsageError } from "../../cli/usage-error.ts";
+import { installCommand } from "../../config/install-command.ts";
+import { isInProject } from "../../config/load-package.ts";
 import { toJsonLine } from "../../show/print-json.ts";
 import type { McpClient } from "./mcp-command.ts";
 
@@ -24,6 +27,11 @@ export async function installMcp(options: InstallMcpOptions, context: CommandCon
   const { root, configFile } = await openProjectOf(context);
   const { client = "claude-code", name = "agentwerk" } = options;
   const place = placeOf(client, root);
+  if (client === "claude-desktop" && configFile === undefined) {
+    throw new UsageError(
+      "Claude Desktop starts the server in a folder of its own, where it finds the tickets by the configuration; there is none here: agentwerk init writes one.",
+    );
+  }
   const entry = makeEntry(options, configFile);
   if (options.dryRun === true) {
     const added = { [place.key]: { [name]: entry } };
@@ -42,13 +50,17 @@ export async function installMcp(options: InstallMcpOptions, context: CommandCon
   const backup = isSame
     ? undefined
     : await writeWhole(place.file, { ...content, [place.key]: { ...asObject(servers), [name]: entry } });
+  const install = isInProject("@agentwerk/mcp", root) ? undefined : installCommand(root, ["@agentwerk/mcp"]);
   if (options.json === true) {
-    out.write(toJsonLine({ file: place.file, name, entry, changed: !isSame, backup }));
-  } else if (isSame) out.write(`${place.file} has it already.\n`);
+    out.write(toJsonLine({ file: place.file, name, entry, changed: !isSame, backup, install }));
+    return exitCodes.ok;
+  }
+  if (isSame) out.write(`${place.file} has it already.\n`);
   else {
     const before = backup === undefined ? "" : `  As it was before: ${backup}\n`;
     out.write(`✓ ${place.file}\n${before}  ${place.next}\n`);
   }
+  if (install !== undefined) out.write(`  The server does not start yet. Next: ${install}\n`);
   return exitCodes.ok;
 }
 

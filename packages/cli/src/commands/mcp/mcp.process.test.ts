@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how a configuration names variables.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Simulator, startSimulator } from "@agentwerk/llm-simulator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -182,5 +182,16 @@ describe("mcp", () => {
       stderr: expect.stringContaining("agentwerk mcp install --dry-run"),
     });
     expect(readFileSync(join(bench.folder, ".mcp.json"), "utf8")).toBe("// mine");
+  });
+
+  test("install tells what the server needs to start, and to be found by a client that starts it elsewhere", async () => {
+    using bench = cliBench();
+    const homeless = await bench.run(["mcp", "install", "claude-desktop"]);
+    expect(homeless).toMatchObject({ code: 2, stderr: expect.stringContaining("agentwerk init") });
+    bench.write({ "agentwerk.config.json": "{}" });
+    rmSync(join(bench.folder, "node_modules"), { recursive: true });
+    const { code, stdout } = await bench.run(["mcp", "install", "claude-desktop"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Next: npm install @agentwerk\/mcp\n$/);
   });
 });

@@ -65,7 +65,7 @@ interface Server {
 }
 
 async function loadServer(root: string): Promise<Server> {
-  const exported: unknown = await loadPackage("@agentwerk/mcp", { root, why: "Serving needs it" });
+  const exported: unknown = await loadPackage("@agentwerk/mcp", { root, why: "Tickets are served over MCP" });
   if (isServer(exported)) return exported;
   throw new AgentwerkError({
     code: "missing_dependency",

@@ -129,7 +129,7 @@ describe("run", () => {
     [["run", "--schema", "no.json", "x"], /--schema no\.json cannot be read as JSON/],
     [
       ["run", "--max-cost", "no", "x"],
-      /'--max-cost <dollars>' argument 'no' is invalid\. Give a number above 0\.; see agentwerk run --help/,
+      /'--max-cost <dollars>' argument 'no' is invalid\. Give a number above 0; see agentwerk run --help/,
     ],
     [["run", " "], /The task is empty\./],
     [["run"], /missing required argument 'task'; see agentwerk run --help/],
@@ -161,6 +161,18 @@ describe("run", () => {
     const { code, stdout } = await bare.run(["run", 'call read_file {"path": "note.txt"}']);
     expect(code).toBe(0);
     expect(stdout).toContain("a note");
+  });
+
+  test("a pipe is told why nothing comes for long", async () => {
+    await using busy = await startSimulator({
+      respond: obedientModel,
+      faults: [{ fault: { kind: "rate_limited", retryAfterMs: 2_000 }, at: [1] }],
+    });
+    const { code, stdout, stderr } = await bench.run(["run", "hello"], {
+      env: { OPENAI_BASE_URL: busy.baseUrl },
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "hello\n" });
+    expect(stderr).toMatch(/rate limited: asked again in 2\.\d s/);
   });
 
   test("without a key it names the variables, and does not go on", async () => {

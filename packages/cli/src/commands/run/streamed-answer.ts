@@ -3,6 +3,9 @@ import type { CommandContext } from "../../cli/command-context.ts";
 import { describeEvent } from "../../show/describe-event.ts";
 import { StreamSanitizer } from "../../show/sanitize.ts";
 
+/** From here on a pipe is told, too, why nothing comes. */
+const longWaitMs = 2_000;
+
 export interface StreamedAnswerOptions extends CommandContext {
   /** Shows nothing. */
   readonly isQuiet: boolean;
@@ -39,7 +42,10 @@ export class StreamedAnswer {
         this.#write(this.#sanitizer.push(text));
       });
     }
-    if (!log.isTerminal && globals.verbose !== true) return;
+    if (!log.isTerminal && globals.verbose !== true) {
+      this.#tellLongWaits(tickets);
+      return;
+    }
     for (const type of [
       "tool_call_started",
       "tool_call_failed",
@@ -55,6 +61,14 @@ export class StreamedAnswer {
         log.write(`${line}\n`);
       });
     }
+  }
+
+  /** A vendor that does not answer would otherwise look like a program that hangs. */
+  #tellLongWaits(tickets: TicketSystem): void {
+    const { log } = this.#options;
+    tickets.on("request_retried", (event) => {
+      if (event.delayMs >= longWaitMs) log.write(`${describeEvent(event, log) ?? ""}\n`);
+    });
   }
 
   /** Ends the line that is being written. */

@@ -1,68 +1,83 @@
-import { existsSync } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { AgentwerkError } from "@agentwerk/core";
-import type { StorePlace } from "@agentwerk/store-postgres";
+import { type CopyReport, copyArchive } from "@agentwerk/core/store-kit";
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
+import { listenForInterrupts } from "../../cli/interrupts.ts";
 import { UsageError } from "../../cli/usage-error.ts";
-import type { Project } from "../../config/project.ts";
-import { groupDigits } from "../../show/format.ts";
+import { count } from "../../show/format.ts";
 import { toJsonLine } from "../../show/print-json.ts";
-import { loadPostgres } from "./load-postgres.ts";
+import { sanitizeLine } from "../../show/sanitize.ts";
+import { CopyView } from "./copy-view.ts";
 import { isPostgresUrl, withoutSecrets } from "./postgres-url.ts";
+import { archiveAt, fileIn, postgresUrlOf, sqliteFileOf } from "./store-places.ts";
 
-interface CopyOptions {
+export interface CopyCommandOptions {
   /** A folder, or the URL of a PostgreSQL database. */
   readonly target: string;
+  readonly namespace?: string | undefined;
+  /** In milliseconds. */
+  readonly wait?: number | undefined;
+  readonly live?: true | undefined;
   readonly json?: true | undefined;
 }
 
-/** Within SQLite by one statement, which reads a snapshot while workers go on; with PostgreSQL on either side by its package. */
-export async function copyStore({ target, json }: CopyOptions, context: CommandContext): Promise<ExitCode> {
+/** One namespace, from the configured store to another place, SQLite and PostgreSQL in any direction. */
+export async function copyStore(options: CopyCommandOptions, context: CommandContext): Promise<ExitCode> {
+  const { target, wait, live, json } = options;
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(target) && !isPostgresUrl(target)) {
+    throw new UsageError(
+      `${withoutSecrets(target)} is neither a folder nor the URL of a PostgreSQL database.`,
+    );
+  }
   const project = await openProjectOf(context);
-  const source = sourceOf(project);
-  if (!isPostgresUrl(source) && !existsSync(source)) {
-    throw new AgentwerkError({ code: "not_found", message: `There is no store at ${source} yet.` });
-  }
-  const place = isPostgresUrl(target) ? target : join(resolve(target), "tickets.db");
-  if (!isPostgresUrl(place)) {
-    if (existsSync(place)) throw new UsageError(`${place} is there already; name another folder.`);
-    await mkdir(resolve(target), { recursive: true, mode: 0o700 });
-  }
-  if (!isPostgresUrl(source) && !isPostgresUrl(place)) {
-    const bytes = await copyFile(source, place);
-    const text = `✓ ${place}, ${groupDigits(bytes)} bytes\n`;
-    context.out.write(json === true ? toJsonLine({ file: place, bytes }) : text);
-    return exitCodes.ok;
-  }
-  const { copyStore: copy } = await loadPostgres(project);
-  const namespace = project.expand(project.config.namespace ?? "default", "namespace");
-  const toPlace = (url: string): StorePlace => ({ url, namespace });
-  const { tickets, replies, events } = await copy(toPlace(source), toPlace(place));
-  const to = withoutSecrets(place);
-  const counts = `${groupDigits(tickets)} tickets, ${groupDigits(replies)} replies, ${groupDigits(events)} events`;
-  context.out.write(
-    json === true ? toJsonLine({ to, namespace, tickets, replies, events }) : `✓ ${to}: ${counts}\n`,
-  );
-  return exitCodes.ok;
-}
-
-function sourceOf(project: Project): string {
-  const { store, dir = ".agentwerk" } = project.config;
-  if (store === undefined) return join(resolve(project.root, project.expand(dir, "dir")), "tickets.db");
-  const url = typeof store === "string" ? project.expand(store, "store") : undefined;
-  if (url !== undefined && isPostgresUrl(url)) return url;
-  throw new UsageError("Only SQLite and PostgreSQL stores are copied here.");
-}
-
-async function copyFile(source: string, place: string): Promise<number> {
-  const { DatabaseSync } = await import("node:sqlite");
-  const database = new DatabaseSync(source, { readOnly: true });
+  const source = postgresUrlOf(project) ?? sqliteFileOf(project);
+  if (source === undefined) throw new UsageError("Only SQLite and PostgreSQL stores are copied here.");
+  const namespace = options.namespace ?? project.expand(project.config.namespace ?? "default", "namespace");
+  const place = isPostgresUrl(target) ? target : fileIn(target);
+  const from = await archiveAt(project, source, namespace);
+  const to = await archiveAt(project, place, namespace);
+  using interrupts = listenForInterrupts();
+  using view = new CopyView(context.log);
+  const signal = AbortSignal.any([interrupts.asked, interrupts.now]);
   try {
-    database.prepare("VACUUM INTO ?").run(place);
-  } finally {
-    database.close();
+    const report = await copyArchive(from, to, {
+      held: live === true ? "copy" : "refuse",
+      waitMs: wait,
+      onProgress: (progress) => view.show(progress),
+      signal,
+    });
+    view.close();
+    const where = withoutSecrets(place);
+    if (json === true) context.out.write(toJsonLine({ to: where, namespace, ...report }));
+    else tell(report, { where, namespace, context });
+    return exitCodes.ok;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    view.close();
+    context.log.write("Nothing was copied.\n");
+    return interrupts.exitCode ?? exitCodes.interrupted;
   }
-  return (await stat(place)).size;
+}
+
+function tell(
+  report: CopyReport,
+  {
+    where,
+    namespace,
+    context,
+  }: { readonly where: string; readonly namespace: string; readonly context: CommandContext },
+): void {
+  const { tickets, replies, events, held, hasMovedOn, otherNamespaces } = report;
+  const { out, log } = context;
+  const counts = [count(tickets, "ticket"), count(replies, "message"), count(events, "event")].join(", ");
+  const mark = out.paint("green", "✓");
+  out.write(`${mark} ${sanitizeLine(where)}, namespace ${sanitizeLine(namespace)}: ${counts}\n`);
+  const warn = (text: string): void => log.write(`${log.paint("yellow", "!")} ${sanitizeLine(text)}\n`);
+  if (held > 0)
+    warn(
+      `Workers held ${count(held, "ticket")}: in the copy they go on when the leases run out, as after a crash.`,
+    );
+  if (hasMovedOn)
+    warn("The store was written to meanwhile; what came after the copy had begun is not in it.");
+  if (otherNamespaces.length > 0)
+    warn(`Other namespaces are not in it: ${otherNamespaces.join(", ")}. --namespace copies one.`);
 }

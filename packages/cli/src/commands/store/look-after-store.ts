@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import type { PostgresStatus } from "@agentwerk/store-postgres";
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
@@ -9,7 +10,8 @@ import { toJsonLine } from "../../show/print-json.ts";
 import { sanitizeLine } from "../../show/sanitize.ts";
 import { formatFields } from "../../show/table.ts";
 import { loadPostgres } from "./load-postgres.ts";
-import { isPostgresUrl, withoutSecrets } from "./postgres-url.ts";
+import { withoutSecrets } from "./postgres-url.ts";
+import { postgresUrlOf, sqliteFileOf } from "./store-places.ts";
 
 export async function showStatus(
   options: { readonly json?: true | undefined },
@@ -17,30 +19,53 @@ export async function showStatus(
 ): Promise<ExitCode> {
   const { out } = context;
   const project = await openProjectOf(context);
-  const url = postgresUrl(project);
+  const url = postgresUrlOf(project);
   const postgres = url === undefined ? undefined : await (await loadPostgres(project)).postgresStatus(url);
-  // Opening a store makes its schema; a look must not.
-  const isThere = postgres === undefined || postgres.version > 0;
+  const file = await statusOfFile(sqliteFileOf(project));
+  // Opening a store makes it; a look must not.
+  const isThere = file?.bytes !== 0 && postgres?.version !== 0;
   const tickets = isThere ? await countTickets(project) : undefined;
   const engine = describeEngine(project);
-  if (options.json === true) out.write(toJsonLine({ engine, tickets, postgres }));
+  if (options.json === true) out.write(toJsonLine({ engine, tickets, sqlite: file, postgres }));
   else {
     const counts = Object.entries(tickets ?? {}).map(([name, value]) => [name, groupDigits(value)] as const);
     out.write(
-      formatFields([["engine", sanitizeLine(engine)], ...describePostgres(postgres), ...counts], out),
+      formatFields(
+        [["engine", sanitizeLine(engine)], ...describeFile(file), ...describePostgres(postgres), ...counts],
+        out,
+      ),
     );
   }
   return exitCodes.ok;
 }
 
+interface FileStatus {
+  readonly file: string;
+  /** With what is not yet moved into the file itself; 0 when there is none. */
+  readonly bytes: number;
+}
+
+async function statusOfFile(file: string | undefined): Promise<FileStatus | undefined> {
+  if (file === undefined) return undefined;
+  const sizes = await Promise.all(
+    [file, `${file}-wal`].map((path) =>
+      stat(path).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return { file, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
 async function countTickets(project: Project): Promise<Readonly<Record<string, number>>> {
   await using queue = await openQueue(project);
-  const [{ all }, { todo, inProgress, waiting }] = await Promise.all([
+  const [{ all }, { todo, inProgress, waiting, leased }] = await Promise.all([
     queue.store.totals(),
     queue.store.outlook([]),
   ]);
   const { done, failed, cancelled } = all;
-  return { todo, in_progress: inProgress, waiting, done, failed, cancelled };
+  return { todo, in_progress: inProgress, held: leased, waiting, done, failed, cancelled };
 }
 
 export async function migrateStore(
@@ -53,7 +78,7 @@ export async function migrateStore(
 ): Promise<ExitCode> {
   const { out } = context;
   const project = await openProjectOf(context);
-  const url = postgresUrl(project);
+  const url = postgresUrlOf(project);
   if (url === undefined) {
     throw new UsageError(
       `${describeEngine(project)} needs no migration by hand: what it needs is done when it is opened.`,
@@ -71,19 +96,22 @@ export async function migrateStore(
   return exitCodes.ok;
 }
 
-function postgresUrl(project: Project): string | undefined {
-  const { store } = project.config;
-  if (typeof store !== "string") return undefined;
-  const url = project.expand(store, "store");
-  return isPostgresUrl(url) ? url : undefined;
-}
-
 /** Without what is secret in it. */
 function describeEngine(project: Project): string {
   const { store, dir = ".agentwerk" } = project.config;
   if (store === undefined) return `SQLite in ${project.expand(dir, "dir")}`;
   if (typeof store !== "string") return "A store of your own";
   return withoutSecrets(project.expand(store, "store"));
+}
+
+function describeFile(status: FileStatus | undefined): readonly (readonly [string, string])[] {
+  if (status === undefined) return [];
+  const { file, bytes } = status;
+  if (bytes === 0) return [["file", "none yet; the first ticket makes it"]];
+  return [
+    ["file", sanitizeLine(file)],
+    ["bytes", groupDigits(bytes)],
+  ];
 }
 
 function describePostgres(status: PostgresStatus | undefined): readonly (readonly [string, string])[] {

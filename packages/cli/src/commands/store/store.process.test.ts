@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { sqliteStore } from "@agentwerk/core/sqlite";
 import { startSimulator } from "@agentwerk/llm-simulator";
 import { describe, expect, test } from "vitest";
 import { startTestServer } from "../../../../stores/postgres/src/testing/test-server.ts";
@@ -9,23 +10,77 @@ import { obedientModel } from "../../testing/simulated-agents.ts";
 const agents = [{ name: "a", role: "You work." }];
 
 describe("store", () => {
-  test("status counts what is there, copy writes a store that can be opened", async () => {
+  test("status counts what is there, and makes nothing where there is nothing", async () => {
     using bench = cliBench({ files: { "agentwerk.config.json": JSON.stringify({ agents }) } });
+    const { stdout: empty } = await bench.run(["store", "status"]);
+    expect(empty).toBe("engine  SQLite in .agentwerk\nfile    none yet; the first ticket makes it\n");
+    expect(existsSync(join(bench.folder, ".agentwerk"))).toBe(false);
     await bench.run(["tickets", "create", "hello"]);
     const { stdout } = await bench.run(["store", "status"]);
-    expect(stdout).toMatch(/^engine +SQLite in \.agentwerk\ntodo +1\nin_progress +0\n/);
+    expect(stdout).toMatch(
+      /^engine +SQLite in \.agentwerk\nfile +\S+tickets\.db\nbytes +[\d,]+\ntodo +1\nin_progress +0\nheld +0\n/,
+    );
     expect(await bench.json(["store", "status", "--json"])).toMatchObject({ tickets: { todo: 1, done: 0 } });
+  });
+
+  test("copy writes a store that can be opened, and only where nothing is", async () => {
+    using bench = cliBench({ files: { "agentwerk.config.json": JSON.stringify({ agents }) } });
+    await bench.run(["tickets", "create", "hello"]);
     expect((await bench.run(["store", "copy", "backup"])).stdout).toMatch(
-      /✓ .*backup\/tickets\.db, [\d,]+ bytes\n$/,
+      /^✓ .*backup\/tickets\.db, namespace default: 1 ticket, 0 messages, 1 event\n$/,
     );
     bench.write({ "copy.json": JSON.stringify({ dir: "backup", agents }) });
     expect(await bench.json(["tickets", "list", "--json", "-c", "copy.json"])).toMatchObject([
       { key: "TICKET-1", task: "hello" },
     ]);
-    const again = await bench.run(["store", "copy", "backup"]);
-    expect(again).toMatchObject({
-      code: 2,
-      stderr: expect.stringMatching(/tickets\.db is there already; name another folder\.\n$/),
+    expect(await bench.run(["store", "copy", "backup"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /The namespace default of \S+tickets\.db is not empty\. Nothing was written;/,
+      ),
+    });
+  });
+
+  test("a held ticket refuses a copy, is waited for, or goes on in a backup; an interrupt leaves nothing", async () => {
+    using bench = cliBench({ files: { "agentwerk.config.json": JSON.stringify({ agents }) } });
+    await bench.run(["tickets", "create", "hello"]);
+    const store = sqliteStore({ path: join(bench.folder, ".agentwerk/tickets.db") });
+    const wants = [{ agent: "a", labels: [], limit: 1 }];
+    const [claim] = await store.claim({ worker: "somebody", leaseMs: 600_000, wants });
+    if (claim === undefined) throw new Error("There was nothing to claim.");
+    expect(await bench.run(["store", "copy", "refused"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/TICKET-1 by somebody\. .*--wait .*--live/),
+    });
+    expect(existsSync(join(bench.folder, "refused"))).toBe(false);
+    expect(await bench.run(["store", "copy", "refused", "--wait", "1ms"])).toMatchObject({ code: 1 });
+    expect(await bench.run(["store", "copy", "live", "--live"])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("Workers held 1 ticket: in the copy"),
+    });
+
+    const interrupted = bench.start(["store", "copy", "interrupted", "--wait", "10m"]);
+    const waited = bench.start(["store", "copy", "waited", "--wait", "10m", "--json"]);
+    const waits = ({ child }: typeof waited): Promise<void> =>
+      new Promise((resolve) =>
+        child.stderr?.on("data", (text) => void (String(text).includes("Waiting for 1 ticket") && resolve())),
+      );
+    await Promise.all([waits(interrupted), waits(waited)]);
+    interrupted.child.kill("SIGINT");
+    expect(await interrupted.ended).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining("Nothing was copied."),
+    });
+    expect(existsSync(join(bench.folder, "interrupted"))).toBe(false);
+    await store.release(claim.lease);
+    await store.close();
+    const { code, stdout } = await waited.ended;
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      namespace: "default",
+      tickets: 1,
+      held: 0,
+      hasMovedOn: false,
     });
   });
 
@@ -41,6 +96,11 @@ describe("store", () => {
       stderr: expect.stringContaining("There is no store at"),
     });
     expect(existsSync(join(bench.folder, "backup"))).toBe(false);
+    expect(await bench.run(["store", "copy", "mysql://ann:secret@db.internal/queue"])).toMatchObject({
+      code: 2,
+      stderr:
+        "agentwerk: mysql://…@db.internal/queue is neither a folder nor the URL of a PostgreSQL database.\n",
+    });
   });
 
   test("PostgreSQL is used by its URL alone: migrated, worked by two processes, and told without its password", async () => {
@@ -75,7 +135,7 @@ describe("store", () => {
       const copied = await bench.run(["store", "copy", "back"], settings);
       expect(copied).toMatchObject({
         code: 0,
-        stdout: expect.stringMatching(/back\/tickets\.db: 3 tickets, /),
+        stdout: expect.stringMatching(/back\/tickets\.db, namespace default: 3 tickets, /),
       });
       bench.write({ "back.json": JSON.stringify({ dir: "back", agents }) });
       const results = await bench.json(["tickets", "list", "--json", "-c", "back.json"]);

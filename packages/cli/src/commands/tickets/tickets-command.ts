@@ -71,7 +71,7 @@ function showCommand(perform: Perform): CommandUnknownOpts {
     .description("Shows a ticket: what it asks, where it stands, its result and its conversation.")
     .argument("<key>", "as TICKET-3")
     .option("--no-replies", "leave the conversation out")
-    .option("--json", "print one JSON object, with the conversation as replies")
+    .option("--json", "print one JSON object, with the conversation")
     .addHelpText("after", formatExamples([["tickets show TICKET-3", ""]]))
     .action((key, options) =>
       perform(async (context) => {

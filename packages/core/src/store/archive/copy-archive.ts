@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { AgentwerkError } from "../../errors/agentwerk-error.ts";
 import { type Clock, sleep, systemClock } from "../../util/clock.ts";
-import type { HeldTicket, StoreArchive, StoreSnapshot } from "./store-archive.ts";
+import type { HeldTicket, RecordCounts, StoreArchive, StoreSnapshot } from "./store-archive.ts";
 import type { StoreRecord } from "./store-record.ts";
 import { cutStream } from "./whole-stream.ts";
 
@@ -10,10 +10,9 @@ export type CopyProgress =
   | { readonly phase: "waiting"; readonly held: readonly HeldTicket[] }
   | {
       readonly phase: "copying";
-      readonly tickets: number;
-      readonly events: number;
+      readonly copied: RecordCounts;
       /** What there is. */
-      readonly of: { readonly tickets: number; readonly events: number };
+      readonly of: RecordCounts;
     };
 
 export interface CopyOptions {
@@ -31,12 +30,11 @@ export interface CopyOptions {
   readonly clock?: Clock | undefined;
 }
 
-export interface CopyReport {
-  readonly tickets: number;
-  readonly replies: number;
-  readonly events: number;
+export interface CopyReport extends RecordCounts {
   /** Tickets that workers held when the copy was taken. */
   readonly held: number;
+  /** Of the source; they are not copied. */
+  readonly otherNamespaces: readonly string[];
   /** The source was written to since then, and the copy does not have that. */
   readonly hasMovedOn: boolean;
 }
@@ -78,7 +76,8 @@ async function copyOnce(
   await to.restore(records());
   if (end === undefined) throw cutStream();
   const { tickets, replies, events } = end;
-  return { snapshot, report: { tickets, replies, events, held: snapshot.held.length } };
+  const { held, otherNamespaces } = snapshot;
+  return { snapshot, report: { tickets, replies, events, held: held.length, otherNamespaces } };
 }
 
 async function openWhenFree(from: StoreArchive, options: CopyOptions): Promise<StoreSnapshot> {
@@ -102,17 +101,18 @@ async function* watched(
   snapshot: StoreSnapshot,
   { onProgress, signal }: CopyOptions,
 ): AsyncIterable<StoreRecord> {
-  let [tickets, events, passed] = [0, 0, 0];
-  const of = { tickets: snapshot.tickets, events: snapshot.events };
+  const copied = { tickets: 0, replies: 0, events: 0 };
+  let passed = 0;
   for await (const record of snapshot.records()) {
-    if (record.kind === "ticket") tickets += 1;
-    else if (record.kind === "event") events += 1;
+    if (record.kind === "ticket") copied.tickets += 1;
+    else if (record.kind === "reply") copied.replies += 1;
+    else if (record.kind === "event") copied.events += 1;
     passed += 1;
     const isLast = record.kind === "end";
     if (isLast || passed % breath === 0) {
       await setImmediate();
       signal?.throwIfAborted();
-      onProgress?.({ phase: "copying", tickets, events, of });
+      onProgress?.({ phase: "copying", copied: { ...copied }, of: snapshot.counts });
     }
     yield record;
   }

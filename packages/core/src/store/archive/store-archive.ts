@@ -9,17 +9,23 @@ export interface HeldTicket {
   readonly until: number;
 }
 
+export interface RecordCounts {
+  readonly tickets: number;
+  readonly replies: number;
+  readonly events: number;
+}
+
 /** One consistent look at a namespace, while others go on changing it. To be closed soon: engines keep what it sees. */
 export interface StoreSnapshot extends AsyncDisposable {
-  readonly tickets: number;
-  readonly events: number;
+  /** How many there are. */
+  readonly counts: RecordCounts;
   /** The greatest id of an event that was given out. */
   readonly lastEvent: number;
   readonly held: readonly HeldTicket[];
   /** When it was taken, on the store's clock. */
   readonly at: number;
-  /** The namespaces of the same store, this one among them. */
-  readonly namespaces: readonly string[];
+  /** Of the same store, but for this one. */
+  readonly otherNamespaces: readonly string[];
   /** All of the namespace, once. What is in memory at a time does not grow with it. */
   records(): AsyncIterable<StoreRecord> | Iterable<StoreRecord>;
 }
@@ -28,6 +34,7 @@ export interface StoreSnapshot extends AsyncDisposable {
 export interface StoreArchive {
   /** For people, without secrets. */
   readonly where: string;
+  readonly namespace: string;
   /**
    * Reads without writing anything, nor bringing a schema up to date.
    * @throws AgentwerkError `not_found`, `unsupported` for a schema of another version, or as any operation of a store.

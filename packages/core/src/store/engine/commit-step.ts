@@ -3,7 +3,7 @@ import type { Reply, ReplyDraft } from "../../ticket/reply.ts";
 import { assertNever } from "../../util/assert-never.ts";
 import { withFailedAttempt } from "../rules/failed-attempts.ts";
 import type { TicketEnd, TicketState } from "../rules/ticket-state.ts";
-import { addWork, offerAgain, park } from "../rules/transitions.ts";
+import { addWork, offerAgain, park, withoutDecisions } from "../rules/transitions.ts";
 import type { CommitReceipt, Lease, Outcome, StepChange, WorkDelta } from "../ticket-store.ts";
 import { finishTicket } from "./finish-ticket.ts";
 import { checkReferences, type EncodedDraft, insertTickets } from "./insert-tickets.ts";
@@ -21,7 +21,7 @@ export interface EncodedChange {
   readonly children: readonly EncodedDraft[];
   readonly events: readonly Encoded<EventDraft>[];
   readonly knownReplies: number | undefined;
-  readonly decisionsUsed: boolean;
+  readonly decisionsUsed: readonly string[];
   readonly reservation: StepChange["reservation"];
 }
 
@@ -58,12 +58,13 @@ function saveWork(
   before: TicketState,
   { replies, work, decisionsUsed, reservation }: EncodedChange,
 ): void {
-  if (replies === undefined && work === undefined && !decisionsUsed && reservation === undefined) return;
+  if (replies === undefined && work === undefined && decisionsUsed.length === 0 && reservation === undefined)
+    return;
   const state = reservation === "forfeited" ? forfeitReservation(tx, before) : before;
   tx.save({
     ...state,
     reserved: reservation === undefined ? state.reserved : undefined,
-    decisions: decisionsUsed ? undefined : state.decisions,
+    decisions: withoutDecisions(state.decisions, decisionsUsed),
     replies: state.replies + (replies?.value.length ?? 0),
     work: work === undefined ? state.work : addWork(state.work, work),
   });

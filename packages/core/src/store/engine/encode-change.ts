@@ -46,7 +46,7 @@ export function encodeChange(change: StepChange, options: CommitOptions, encode:
     children: children === undefined ? [] : encodeDrafts(children, "change.children", encode),
     events: events === undefined ? [] : encodeEvents(events, encode),
     knownReplies: options.knownReplies,
-    decisionsUsed: change.decisionsUsed === true,
+    decisionsUsed: change.decisionsUsed ?? [],
     reservation: checkReservation(change.reservation),
   };
 }

@@ -28,7 +28,8 @@ export interface EventBatch {
 
 /**
  * What the operations need from an engine, inside one transaction. The operations decide, the engine keeps.
- * Every method is synchronous: an engine behind a network answers from what it has fetched, and fetches what was missing.
+ * Every method is synchronous. An engine behind a network, as that for PostgreSQL, answers from what it has fetched; where
+ * something is missing it breaks the operation off, fetches that, and runs it anew, so operations touch nothing but these.
  */
 export interface Tables {
   load(key: TicketKey): TicketState | undefined;

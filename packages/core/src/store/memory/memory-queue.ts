@@ -27,16 +27,29 @@ const byEnd = (left: LeaseEntry, right: LeaseEntry): number => left.until - righ
 interface LabelQueue {
   readonly ready: BinaryHeap<QueueEntry>;
   readonly later: BinaryHeap<QueueEntry>;
+  /** With so many entries in one of them, those are dropped that no longer count. */
+  sweepAt: number;
 }
+
+/** Entries that a queue may have before it is swept. */
+const fewestSwept = 64;
 
 /**
  * The tickets that can be claimed, by label, and the leases by their end.
- * Heaps with lazy removal: an entry that no longer counts is dropped when it comes to the top.
+ * Heaps with lazy removal: an entry that no longer counts is dropped when it comes to the top, or when the heap has twice
+ * as many as counted at last.
  */
 export class MemoryQueue {
   readonly #labels: Map<string, LabelQueue> = new Map();
   readonly #leases: BinaryHeap<LeaseEntry> = new BinaryHeap(byEnd);
   #leased = 0;
+
+  /** How much is kept in all, for tests. */
+  get entries(): number {
+    let sum = this.#leases.size + this.#labels.size;
+    for (const { ready, later } of this.#labels.values()) sum += ready.size + later.size;
+    return sum;
+  }
 
   move(record: TicketRecord, before: TicketState | undefined, after: TicketState): void {
     if (before?.leaseUntil !== after.leaseUntil) this.#moveLease(record, before, after);
@@ -47,11 +60,16 @@ export class MemoryQueue {
       before.labels === after.labels;
     if (isSamePlace) return;
     record.stay += 1;
+    if (before?.queuedAt !== undefined) this.#clearTops(before.labels);
     if (after.queuedAt === undefined) return;
     const entry = { record, stay: record.stay, at: after.queuedAt, priority: after.priority };
     for (const label of queuesOfTicket(after.labels)) {
       const queue = this.#queueOf(label);
-      (entry.at === 0 ? queue.ready : queue.later).push(entry);
+      const heap = entry.at === 0 ? queue.ready : queue.later;
+      heap.push(entry);
+      if (heap.size <= queue.sweepAt) continue;
+      heap.keep(counts);
+      queue.sweepAt = Math.max(fewestSwept, 2 * heap.size);
     }
   }
 
@@ -146,10 +164,25 @@ export class MemoryQueue {
     return bestEntry;
   }
 
+  /** A ticket of several labels left the queue by one of them; labels that nobody takes from would keep it. */
+  #clearTops(labels: readonly string[]): void {
+    for (const label of queuesOfTicket(labels)) {
+      const queue = this.#labels.get(label);
+      if (queue === undefined) continue;
+      const isEmpty =
+        firstThatCounts(queue.ready) === undefined && firstThatCounts(queue.later) === undefined;
+      if (isEmpty) this.#labels.delete(label);
+    }
+  }
+
   #queueOf(label: string): LabelQueue {
     const known = this.#labels.get(label);
     if (known !== undefined) return known;
-    const created = { ready: new BinaryHeap(byPriorityThenAge), later: new BinaryHeap(byTime) };
+    const created = {
+      ready: new BinaryHeap(byPriorityThenAge),
+      later: new BinaryHeap(byTime),
+      sweepAt: fewestSwept,
+    };
     this.#labels.set(label, created);
     return created;
   }

@@ -26,6 +26,12 @@ export class MemoryTables implements Tables {
   #window: BudgetWindow | undefined;
   #lastNumber = 0;
 
+  /** How much is kept in all, for tests. */
+  get entries(): number {
+    const maps = [this.#records, this.#open, this.#children, this.#byIdempotencyKey, this.#reserved];
+    return maps.reduce((sum, { size }) => sum + size, this.queue.entries);
+  }
+
   load(key: TicketKey): TicketState | undefined {
     return this.#records.get(key)?.state;
   }
@@ -171,7 +177,7 @@ export class MemoryTables implements Tables {
   #remove({ state, body }: TicketRecord): void {
     this.#records.delete(state.key);
     if (body.idempotencyKey !== undefined) this.#byIdempotencyKey.delete(body.idempotencyKey);
-    if (state.parent !== undefined) this.#children.get(state.parent)?.delete(state.key);
+    if (state.parent !== undefined) this.#removeChild(state.parent, state.key);
   }
 
   #moveReservation(record: TicketRecord, { key, reserved }: TicketState): void {
@@ -183,6 +189,12 @@ export class MemoryTables implements Tables {
     const siblings = this.#children.get(parent);
     if (siblings === undefined) this.#children.set(parent, new Set([child]));
     else siblings.add(child);
+  }
+
+  #removeChild(parent: TicketKey, child: TicketKey): void {
+    const siblings = this.#children.get(parent);
+    siblings?.delete(child);
+    if (siblings?.size === 0) this.#children.delete(parent);
   }
 
   #candidates(filter: TicketFilter): Iterable<TicketRecord> {

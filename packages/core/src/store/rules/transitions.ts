@@ -102,6 +102,16 @@ export function forfeit(state: TicketState): TicketState {
   return { ...state, reserved: undefined, work: addWork(state.work, { usage, cost }) };
 }
 
+/** Without those on the calls with these ids; absent when none is left. */
+export function withoutDecisions(
+  decisions: readonly CallDecision[] | undefined,
+  callIds: readonly string[],
+): readonly CallDecision[] | undefined {
+  if (decisions === undefined || callIds.length === 0) return decisions;
+  const left = decisions.filter(({ callId }) => !callIds.includes(callId));
+  return left.length === 0 ? undefined : left;
+}
+
 /** Keeps a decision; with the last one the ticket can be claimed again. */
 export function decide(state: TicketState, decision: CallDecision): TicketState {
   const decisions = [...(state.decisions ?? []), decision];

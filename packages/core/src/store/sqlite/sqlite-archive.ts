@@ -29,6 +29,7 @@ export function sqliteArchive(options: SqliteArchiveOptions): StoreArchive {
   const { namespace = "default", clock = systemClock } = options;
   return {
     where: path,
+    namespace,
     async open() {
       const database = openToRead(path);
       try {
@@ -88,12 +89,15 @@ function takeSnapshot(
     }));
   const count = (sql: string): number => numberIn(database.prepare(sql).get(...range) ?? {}, "count");
   return {
-    tickets: count("SELECT count(*) AS count FROM tickets WHERE id > ? AND id < ?"),
-    events: count("SELECT coalesce(sum(count), 0) AS count FROM events WHERE id > ? AND id < ?"),
+    counts: {
+      tickets: count("SELECT count(*) AS count FROM tickets WHERE id > ? AND id < ?"),
+      replies: count("SELECT sum(replies) AS count FROM tickets WHERE id > ? AND id < ?"),
+      events: count("SELECT sum(count) AS count FROM events WHERE id > ? AND id < ?"),
+    },
     lastEvent: numberIn(sql.readCounters.get(id) ?? {}, "last_event"),
     held,
     at: now,
-    namespaces,
+    otherNamespaces: namespaces.filter((name) => name !== namespace),
     records: () => readRecords(database, sql, id),
     async [Symbol.asyncDispose]() {
       database.close();

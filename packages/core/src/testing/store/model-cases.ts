@@ -4,10 +4,14 @@ import type { StoreBench, StoreCase } from "./store-case.ts";
 import { randomScript, ScriptPlayer, type ScriptStep } from "./store-script.ts";
 
 /** Plays a script on the store and on a fresh memory store, and compares every answer and what is visible afterwards. */
-export async function compareWithModel(bench: StoreBench, script: readonly ScriptStep[]): Promise<void> {
+export async function compareWithModel(
+  bench: StoreBench,
+  script: readonly ScriptStep[],
+  options: ConstructorParameters<typeof ScriptPlayer>[2] = {},
+): Promise<void> {
   const now = (): number => bench.clock.now();
-  const model = new ScriptPlayer(memoryStore({ clock: bench.clock }), now);
-  const player = new ScriptPlayer(bench.store, now);
+  const model = new ScriptPlayer(memoryStore({ clock: bench.clock }), now, options);
+  const player = new ScriptPlayer(bench.store, now, options);
   for (const [place, step] of script.entries()) {
     if (step.action === "pass") await bench.passTime(step.variant % 60);
     const expected = await model.play(step);

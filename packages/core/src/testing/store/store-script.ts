@@ -1,8 +1,8 @@
 import { AgentwerkError } from "../../errors/agentwerk-error.ts";
-import type { Lease, StepChange, TicketStore, TicketUpdate } from "../../store/ticket-store.ts";
+import type { Lease, StepChange, TicketFilter, TicketStore, TicketUpdate } from "../../store/ticket-store.ts";
 import { ticketKeyOf } from "../../ticket/ticket-key.ts";
 import { assertNever } from "../../util/assert-never.ts";
-import { asking, awaitingChildren, comment, done, failed } from "./store-case.ts";
+import { asking, awaitingChildren, comment, done } from "./store-case.ts";
 
 export const scriptActions = [
   "insert",
@@ -22,6 +22,10 @@ export const scriptActions = [
   "edit",
   "prune",
   "reserve",
+  "gate",
+  "decide",
+  "decide",
+  "enter",
   "pass",
 ] as const;
 
@@ -49,6 +53,17 @@ export function randomScript(seed: number, length: number): ScriptStep[] {
   }));
 }
 
+type Times = "told" | "left_out";
+
+/** Calls that a ticket waits for at most. */
+const callCount = 3;
+
+const listings: readonly TicketFilter[] = [
+  { status: ["waiting", "failed"], orderBy: [{ field: "priority", descending: true }] },
+  { parent: ticketKeyOf(1) },
+  { agent: "A", labels: ["a"], after: ticketKeyOf(2), limit: 3 },
+];
+
 const labelSets = [[], ["a"], ["b"], ["a", "b"], ["c", "a"]] as const;
 const pick = <T>(list: readonly T[], place: number): T | undefined => list[place % Math.max(1, list.length)];
 
@@ -56,18 +71,25 @@ const pick = <T>(list: readonly T[], place: number): T | undefined => list[place
 export class ScriptPlayer {
   readonly #store: TicketStore;
   readonly #now: () => number;
+  readonly #told: (value: unknown) => unknown;
   readonly #leases: Lease[] = [];
   #inserted = 0;
 
-  constructor(store: TicketStore, now: () => number) {
+  /** `times: "told"` for engines that share one clock. */
+  constructor(
+    store: TicketStore,
+    now: () => number,
+    { times = "left_out" }: { readonly times?: Times } = {},
+  ) {
     this.#store = store;
     this.#now = now;
+    this.#told = times === "told" ? (value) => value : withoutTimes;
   }
 
   /** What the operation answered, or the code with which it was refused. */
   async play(step: ScriptStep): Promise<unknown> {
     try {
-      return withoutTimes(await this.#do(step));
+      return this.#told(await this.#do(step));
     } catch (error) {
       if (AgentwerkError.isInstance(error)) return { refused: error.code, field: error.field };
       throw error;
@@ -79,12 +101,14 @@ export class ScriptPlayer {
     const tickets = await this.#store.find({});
     const replies = await Promise.all(tickets.map(({ key }) => this.#store.replies(key)));
     const wants = labelSets.map((labels) => ({ agent: "agent", labels, limit: 1 }));
-    const { nextAt, ...outlook } = await this.#store.outlook(wants);
-    return withoutTimes({
+    const { nextAt: until, ...outlook } = await this.#store.outlook(wants);
+    return this.#told({
       tickets,
       replies,
       outlook,
-      hasNext: nextAt !== undefined,
+      until,
+      hasNext: until !== undefined,
+      listed: await Promise.all(listings.map((filter) => this.#store.find(filter))),
       account: await this.#store.account(),
       envelopes: await Promise.all(tickets.map(({ key }) => this.#store.account(key))),
       events: await this.#store.events({ limit: 100_000 }),
@@ -114,6 +138,12 @@ export class ScriptPlayer {
           amounts: { cost: variant % 7, inputTokens: variant, outputTokens: target },
           ...(variant % 3 === 0 && { ceiling: { maxCost: 20, maxInputTokens: 4_000 } }),
         });
+      case "gate":
+        return store.commit(lease, approving(variant));
+      case "decide":
+        return store.update(key, decision(target, variant));
+      case "enter":
+        return store.enterBudget(`worker ${target % 3}`, variant % 4 === 0 ? 0 : 1 + (variant % 100));
       case "reply":
         return store.update(key, { type: "reply", content: [{ type: "text", text: `${variant}` }] });
       case "cancel":
@@ -123,7 +153,11 @@ export class ScriptPlayer {
       case "edit":
         return store.update(key, this.#edit(variant));
       case "prune":
-        return store.prune({ limit: variant % 3, labels: pick(labelSets, 1 + (target % 4)) });
+        return store.prune({
+          limit: variant % 3,
+          ...(variant % 2 === 0 && { labels: pick(labelSets, 1 + (target % 4)) }),
+          ...(variant % 5 === 0 && { status: ["failed", "cancelled"] }),
+        });
       case "pass":
         return undefined;
       default:
@@ -143,6 +177,7 @@ export class ScriptPlayer {
         ...(variant % 5 === 0 && { parent: other }),
         ...(variant % 6 === 0 && { notBefore: this.#now() + (target % 80) }),
         ...(variant % 5 === 1 && { budget: { maxCost: 8 } }),
+        ...(variant % 10 === 0 && { budget: { maxCost: 5, maxOutputTokens: 600 } }),
         ...(variant % 7 === 0 && { idempotencyKey: `key ${target % 5}` }),
       },
       ...(variant % 3 === 0 ? [{ ref: "second", task: "second", labels: ["b"] }] : []),
@@ -191,18 +226,51 @@ function progress(variant: number): StepChange {
       reservation: variant % 3 === 0 ? ("settled" as const) : ("forfeited" as const),
     }),
     ...(variant % 5 === 0 && { children: [{ task: "child", labels: ["a"] }] }),
+    ...(variant % 6 === 0 && { decisionsUsed: [`call ${variant % callCount}`] }),
+  };
+}
+
+/** Parks a ticket on calls that people have to decide on. */
+function approving(variant: number): StepChange {
+  const calls = Array.from({ length: 1 + (variant % callCount) }, (_, place) => ({
+    callId: `call ${place}`,
+    tool: "send",
+    input: { variant },
+    hash: `hash ${place}`,
+  }));
+  return { outcome: { status: "waiting", waiting: { for: "approval", calls } } };
+}
+
+/** Now and then on a call with other arguments. */
+function decision(target: number, variant: number): TicketUpdate {
+  const place = variant % callCount;
+  return {
+    type: "decide",
+    decision: {
+      callId: `call ${place}`,
+      hash: variant % 11 === 0 ? "another" : `hash ${place}`,
+      verdict: variant % 4 === 0 ? "rejected" : "approved",
+      ...(target % 3 === 0 && { by: "ann" }),
+      ...(target % 5 === 0 && { input: { edited: variant } }),
+    },
   };
 }
 
 function ending(variant: number): StepChange {
-  const outcome = [done, failed, asking, awaitingChildren][variant % 4];
+  const outcome = [done, failedBy("one"), asking, awaitingChildren, failedBy("another")][variant % 5];
   return { ...(variant % 3 === 0 ? progress(variant) : {}), ...outcome };
+}
+
+function failedBy(model: string): StepChange {
+  const failure = { reason: "given_up", message: "It cannot be done." } as const;
+  return { outcome: { status: "failed", failure, model } };
 }
 
 function retry(variant: number): TicketUpdate {
   return {
     type: "retry",
     ...(variant % 2 === 0 && { note: `${variant}` }),
+    ...(variant % 5 === 0 && { model: "scripted:other" }),
     ...(variant % 3 === 0 && { labels: pick(labelSets, variant) }),
   };
 }

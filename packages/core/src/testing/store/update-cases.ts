@@ -248,7 +248,10 @@ export const updateCases: readonly StoreCase[] = [
 
       const again = await claimOne(store);
       expect(again.ticket.decisions).toHaveLength(2);
-      await store.commit(again.lease, { decisionsUsed: true });
+      await store.commit(again.lease, { decisionsUsed: ["call-0", "call-7"] });
+      const kept = (await ticketNow(store, ticket)).decisions;
+      expect(kept).toEqual([{ callId: "call-1", hash: "hash-1", verdict: "rejected" }]);
+      await store.commit(again.lease, { decisionsUsed: ["call-1"] });
       expect((await ticketNow(store, ticket)).decisions).toBeUndefined();
       await expect(decide("call-0", "hash-0")).rejects.toMatchObject({ code: "conflict" });
       const types = (await store.events({ types: ["approval_resolved"] })).map(

@@ -9,8 +9,8 @@ import {
   SdkHttpError,
   UrlElicitationRequiredError,
 } from "@modelcontextprotocol/client";
+import { isUnauthorized } from "../connection/is-unauthorized.ts";
 import { listRoots } from "../connection/make-client.ts";
-import { McpError } from "../mcp-error.ts";
 import { cleanText } from "../tools/clean-text.ts";
 import type { CallSession } from "./call-session.ts";
 
@@ -40,6 +40,7 @@ export type Exchanged<Result> =
 /** Rounds of a request that wants more input each time. */
 const mostRounds = 10;
 const longestMessage = 4_000;
+const longestData = 1_000;
 
 type Send<Result> = (answers: InputAnswers, options: RequestOptions) => Promise<Result>;
 
@@ -111,8 +112,9 @@ async function explain<Result>(error: unknown, session: CallSession): Promise<Ex
   const message = cleanText(toErrorMessage(error), longestMessage);
   if (session.signal.aborted) throw session.signal.reason;
   if (error instanceof UrlElicitationRequiredError) return await explainUrls(error, session);
-  if (error instanceof ProtocolError) return { kind: "failed", message: `The server refused: ${message}` };
-  if (McpError.isUnauthorized(error)) {
+  if (error instanceof ProtocolError)
+    return { kind: "failed", message: `The server refused: ${message}${describeData(error)}` };
+  if (isUnauthorized(error)) {
     return { kind: "unauthorized", message: "The server wants a sign-in first; a person has to give it." };
   }
   if (error instanceof SdkHttpError) {
@@ -140,6 +142,12 @@ async function explain<Result>(error: unknown, session: CallSession): Promise<Ex
     default:
       return { kind: "failed", message };
   }
+}
+
+/** The code of a refusal and what the server sent with it, which often says what to mend. */
+function describeData({ code, data }: ProtocolError): string {
+  const text = data === undefined ? "" : (JSON.stringify(data) ?? "");
+  return text === "" ? ` (code ${code})` : ` (code ${code}; ${cleanText(text, longestData)})`;
 }
 
 /** Before 2026-07-28 a server refuses a request until a person has been to its pages; then it has to be sent again. */

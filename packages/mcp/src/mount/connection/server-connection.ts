@@ -39,6 +39,7 @@ export class ServerConnection {
   #reason: string | undefined;
   #legacy = false;
   #cause: unknown;
+  #wantsSignIn = false;
 
   constructor(options: ServerConnectionOptions) {
     this.#options = options;
@@ -55,7 +56,7 @@ export class ServerConnection {
 
   /** Whether it failed for want of a sign-in. */
   get isUnauthorized(): boolean {
-    return this.#state === "failed" && McpError.isUnauthorized(this.#cause);
+    return this.#state === "failed" && this.#wantsSignIn;
   }
 
   /** The client while there is a connection. */
@@ -117,6 +118,7 @@ export class ServerConnection {
       return client;
     } catch (error) {
       this.#cause = error;
+      this.#wantsSignIn = (await import("./is-unauthorized.ts")).isUnauthorized(error);
       if (AgentwerkError.isInstance(error) && error.code === "closed") throw error;
       const log = this.#options.log.read();
       const end = log === "" ? "" : `; it wrote: ${log.slice(-1_000)}`;
@@ -171,7 +173,7 @@ export class ServerConnection {
     const { server } = this.#options;
     return new McpError({
       server,
-      reason: McpError.isUnauthorized(this.#cause) ? "unauthorized" : "unreachable",
+      reason: this.#wantsSignIn ? "unauthorized" : "unreachable",
       message: `The MCP server ${server} cannot be used: ${this.#reason ?? "it is not connected"} (${next}).`,
       cause: this.#cause,
     });

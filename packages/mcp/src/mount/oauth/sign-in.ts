@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
-import {
-  type AuthProvider,
-  ClientCredentialsProvider,
-  type OAuthClientProvider,
-  type SSEClientTransport,
-  type StreamableHTTPClientTransport,
-  UnauthorizedError,
+import type {
+  AuthProvider,
+  OAuthClientProvider,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
 } from "@modelcontextprotocol/client";
 import type { HttpServerConfig, OAuthConfig } from "../config/server-config.ts";
 import { type CallbackListener, callbackPath, findPort, listenForCallback } from "./callback-listener.ts";
@@ -54,7 +52,7 @@ export class SignIn {
     const hasOwn = Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
     if (oauth === false || hasOwn) return undefined;
     const options: OAuthConfig = oauth === true ? {} : oauth;
-    if (options.grantType === "client_credentials") return toCredentials(options);
+    if (options.grantType === "client_credentials") return await toCredentials(options);
     const { tokens } = await this.#file.read();
     if (this.#openBrowser === undefined && tokens === undefined) return undefined;
     return this.#toProvider(options, await this.#choosePort(options));
@@ -130,6 +128,7 @@ export class SignIn {
   }
 
   async #redirect(url: URL, port: number): Promise<void> {
+    const { UnauthorizedError } = await import("@modelcontextprotocol/client");
     const openBrowser = this.#openBrowser;
     if (openBrowser === undefined) throw new UnauthorizedError("a person has to sign in");
     // A browser that is handed a file or the scheme of a program opens that, and the server chose the address.
@@ -141,7 +140,9 @@ export class SignIn {
   }
 }
 
-function toCredentials({ clientId = "", clientSecret = "", scope }: OAuthConfig): OAuthClientProvider {
+async function toCredentials(options: OAuthConfig): Promise<OAuthClientProvider> {
+  const { clientId = "", clientSecret = "", scope } = options;
+  const { ClientCredentialsProvider } = await import("@modelcontextprotocol/client");
   return new ClientCredentialsProvider({
     clientId,
     clientSecret,

@@ -13,12 +13,50 @@ describe("cleanSchema", () => {
     expect(cleanSchema(undefined)).toEqual({ ok: true, schema: { type: "object", properties: {} } });
   });
 
-  it("keeps properties named like keywords, and data as it is", () => {
+  it("keeps properties named like keywords", () => {
     const schema = {
       type: "object",
-      properties: { description: { type: "string", default: "a\u0000b" }, title: { const: "\u200b" } },
+      properties: {
+        description: { type: "string", default: "a" },
+        title: { const: "b" },
+        enum: { type: "string" },
+      },
+      required: ["enum"],
     };
     expect(cleanSchema(schema)).toEqual({ ok: true, schema });
+  });
+
+  it("takes hidden characters out of every text that is only read, at any depth", () => {
+    const dirty = "a\u202eb\u0000c\u{e0041}";
+    const schema = (text: string): JsonObject => ({
+      type: "object",
+      title: text,
+      $comment: text,
+      properties: {
+        default: { type: "string", description: text, default: text, examples: [text, { deep: [text] }] },
+        enum: { type: "array", items: { anyOf: [{ title: text, "x-hint": { text } }] }, default: [text] },
+      },
+      $defs: { title: { description: text } },
+      patternProperties: { "^x": { description: text } },
+    });
+    expect(cleanSchema(schema(dirty))).toEqual({ ok: true, schema: schema("abc") });
+  });
+
+  it.each([
+    ["a choice", { properties: { a: { enum: ["x", "y\u200b"] } } }],
+    ["a choice within data", { properties: { a: { items: { enum: [{ b: ["y\u202e"] }] } } } }],
+    ["a constant", { anyOf: [{ properties: { a: { const: "\u2066" } } }] }],
+    ["the name of a property", { properties: { "a\u200b": { type: "string" } } }],
+    ["the name of a definition", { $defs: { "a\u0007": {} } }],
+    ["a required name", { required: ["a\u00ad"] }],
+    ["a pattern", { properties: { a: { pattern: "^\u{e0020}$" } } }],
+    ["a key of a default", { properties: { a: { default: { "k\u200e": 1 } } } }],
+    ["a keyword of its own", { allOf: [{ "x-\u061c": true }] }],
+  ])("refuses hidden characters in %s", (_name, schema) => {
+    expect(cleanSchema(schema)).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining("characters that are not shown"),
+    });
   });
 
   it.each([

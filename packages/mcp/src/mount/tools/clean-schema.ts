@@ -1,18 +1,16 @@
-import type { JsonObject, JsonSchemaObject, JsonValue } from "@agentwerk/core";
+import type { JsonSchemaObject, JsonValue } from "@agentwerk/core";
 import { isJsonObject } from "@agentwerk/core";
-import { cleanLine, cleanText } from "./clean-text.ts";
+import { isDeeperThan } from "../../json-depth.ts";
+import { cleanLine } from "./clean-text.ts";
+import { cleanTexts, findHidden } from "./clean-texts.ts";
 import { costOfSchema, findBadReference } from "./schema-cost.ts";
 
 /** Deeper documents serve no model, and could exhaust the stack. */
 const deepest = 48;
 /** Characters of a whole schema as JSON; the largest of well-known servers have a tenth. */
 const largest = 60_000;
-const longestDescription = 2_000;
 /** Subschemas that one value may meet; references that multiply would hold up the process. */
 const highestCost = 5_000;
-
-/** Keywords whose values are data, not schemas: left as they are. */
-const dataKeywords: ReadonlySet<string> = new Set(["const", "default", "enum", "examples"]);
 
 export type CleanedSchema =
   | { readonly ok: true; readonly schema: JsonSchemaObject }
@@ -20,7 +18,8 @@ export type CleanedSchema =
 
 /**
  * A stranger's schema made fit for models: of type object with properties, without `$schema`, its texts without hidden
- * characters. One that is too deep, too large or multiplies its references is refused.
+ * characters. One that is too deep, too large, multiplies its references, or hides characters in names and values that
+ * have to stay as they are is refused.
  */
 export function cleanSchema(document: unknown): CleanedSchema {
   if (document === undefined) return { ok: true, schema: { type: "object", properties: {} } };
@@ -30,6 +29,9 @@ export function cleanSchema(document: unknown): CleanedSchema {
   if (document.type !== undefined && document.type !== "object") {
     return { ok: false, problem: `its arguments are of type ${JSON.stringify(document.type)}, not object` };
   }
+  const hidden = findHidden(document);
+  if (hidden !== undefined)
+    return { ok: false, problem: `its schema has characters that are not shown in ${hidden}` };
   if (costOfSchema(document, highestCost) > highestCost) {
     return { ok: false, problem: "its schema refers to itself without end or multiplies its references" };
   }
@@ -44,29 +46,6 @@ export function cleanSchema(document: unknown): CleanedSchema {
   return { ok: true, schema: { ...rest, type: "object", properties: toProperties(rest.properties) } };
 }
 
-/** Whether lists and objects are nested deeper than `levels`; never looks deeper than that. */
-export function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (levels === 0) return true;
-  return Object.values(value).some((item) => isDeeperThan(item, levels - 1));
-}
-
 function toProperties(properties: JsonValue | undefined): NonNullable<JsonSchemaObject["properties"]> {
   return isJsonObject(properties) ? (properties as NonNullable<JsonSchemaObject["properties"]>) : {};
-}
-
-function cleanTexts(schema: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(schema).map(([key, value]) => {
-      if ((key === "description" || key === "title") && typeof value === "string") {
-        return [key, cleanText(value, longestDescription)];
-      }
-      return [key, dataKeywords.has(key) ? value : cleanNested(value)];
-    }),
-  );
-}
-
-function cleanNested(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(cleanNested);
-  return isJsonObject(value) ? cleanTexts(value) : value;
 }

@@ -65,6 +65,13 @@ describe("content of a server", () => {
       message: "No\n\nsuch file",
     });
     expect(await mapResult({ content: [], isError: true }, all)).toMatchObject({ kind: "error" });
+    const mixed = [content[0], png, { type: "audio", data: "aGVsbG8=", mimeType: "audio/wav" }] as const;
+    expect(
+      await mapResult({ content: [...mixed], structuredContent: { code: 7 }, isError: true }, all),
+    ).toMatchObject({
+      message:
+        'No\n\n[image: image/png, about 6 bytes, not shown]\n\n[audio: audio/wav, about 6 bytes, not shown]\n\n{"code":7}',
+    });
     expect(await mapResult({ content: [] }, all)).toBe("(no output)");
   });
 

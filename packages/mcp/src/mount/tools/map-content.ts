@@ -13,8 +13,9 @@ import {
   type UserContent,
 } from "@agentwerk/core";
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/client";
+import { isDeeperThan } from "../../json-depth.ts";
 import { canonical } from "./canonical.ts";
-import { cleanSchema, isDeeperThan } from "./clean-schema.ts";
+import { cleanSchema } from "./clean-schema.ts";
 import { cleanLine } from "./clean-text.ts";
 import { withoutPatterns } from "./without-patterns.ts";
 
@@ -31,6 +32,7 @@ const largestFile = 10_000_000;
 const mostBlocks = 200;
 /** Deeper content serves no model, and could exhaust the stack. */
 const deepestContent = 100;
+const nothing: ReadonlySet<never> = new Set();
 const images: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
 /** A server's result as content for the model; what it cannot be shown is named. */
@@ -38,7 +40,9 @@ export async function mapResult(
   result: CallToolResult,
   options: ContentLimits & { readonly outputSchema?: unknown },
 ): Promise<ToolReturn> {
-  const blocks = limitBlocks(result.content, (block) => mapBlock(block, options));
+  // An error is text alone: what else it holds is named in it.
+  const limits = result.isError === true ? { ...options, accepts: nothing } : options;
+  const blocks = limitBlocks(result.content, (block) => mapBlock(block, limits));
   if (isDeeperThan(result.structuredContent, deepestContent)) {
     blocks.push(textBlock("[The structured content is nested too deeply, and left out.]"));
     const shown = limitText(blocks, options.maxOutput);
@@ -65,7 +69,8 @@ export function mapBlock(block: ContentBlock, limits: ContentLimits): UserConten
     case "audio":
       return notShown("audio", block.mimeType, block.data);
     case "resource_link": {
-      const facts = [block.title ?? block.name, block.mimeType, block.description].filter(
+      const size = block.size === undefined ? undefined : `${block.size} bytes`;
+      const facts = [block.title ?? block.name, block.mimeType, size, block.description].filter(
         (fact) => fact !== undefined && fact !== "",
       );
       return textBlock(`[resource ${cleanLine(block.uri, 2_000)}: ${cleanLine(facts.join(", "), 1_000)}]`);

@@ -1,12 +1,13 @@
 import { defineTool, type Tool, textBlock, toolContent } from "@agentwerk/core";
 import * as z from "zod";
 import { callServer } from "../calls/call-server.ts";
-import { cleanLine } from "./clean-text.ts";
+import { cleanLine, cleanText } from "./clean-text.ts";
+import { listTool, type ServerToolOptions } from "./list-tool.ts";
 import { limitText, mapBlock } from "./map-content.ts";
-import type { ServerToolOptions } from "./resource-tools.ts";
 
 /** Messages of one prompt. */
 const mostMessages = 100;
+const longestDescription = 2_000;
 
 const promptPage = z.looseObject({
   prompts: z.array(
@@ -34,38 +35,23 @@ export function promptTools(options: ServerToolOptions): readonly Tool[] {
   return [listPrompts(options), getPrompt(options)];
 }
 
-function listPrompts({ settings, toName }: ServerToolOptions): Tool {
-  return defineTool({
-    name: toName("list_prompts"),
-    description: `Lists the prompts of the MCP server ${settings.server}: texts for recurring work, with their arguments. A long list comes in pages: pass the cursor that the answer names.`,
-    input: {
-      type: "object",
-      properties: { cursor: { type: "string", description: "From the page before." } },
-      additionalProperties: false,
-    },
-    readOnly: true,
-    timeout: settings.maxTimeMs,
-    run: (input, context) => {
-      const params = input as { readonly cursor?: string };
-      return callServer(settings, {
-        context,
-        repeatable: true,
-        send: (client, _answers, request) =>
-          client.request({ method: "prompts/list", params: { ...params } }, promptPage, request),
-        toReturn: ({ prompts, nextCursor }) => ({
-          prompts: prompts.map((prompt) => ({
-            name: cleanLine(prompt.name, 200),
-            description: cleanLine(prompt.description ?? prompt.title ?? "", 500),
-            arguments: (prompt.arguments ?? []).map(({ name, description, required }) => ({
-              name: cleanLine(name, 200),
-              description: cleanLine(description ?? "", 500),
-              required: required === true,
-            })),
-          })),
-          ...(nextCursor !== undefined && { cursor: nextCursor }),
-        }),
-      });
-    },
+function listPrompts(options: ServerToolOptions): Tool {
+  return listTool(options, {
+    name: "list_prompts",
+    description: `Lists the prompts of the MCP server ${options.settings.server}: texts for recurring work, with their arguments.`,
+    read: (client, params, request) =>
+      client.request({ method: "prompts/list", params: { ...params } }, promptPage, request),
+    toItems: ({ prompts }) => ({
+      prompts: prompts.map((prompt) => ({
+        name: cleanLine(prompt.name, 200),
+        description: cleanLine(prompt.description ?? prompt.title ?? "", 500),
+        arguments: (prompt.arguments ?? []).map(({ name, description, required }) => ({
+          name: cleanLine(name, 200),
+          description: cleanLine(description ?? "", 500),
+          required: required === true,
+        })),
+      })),
+    }),
   });
 }
 
@@ -97,18 +83,19 @@ function getPrompt({ settings, toName, maxOutput }: ServerToolOptions): Tool {
             { method: "prompts/get", params: { name, arguments: { ...given }, ...answers } },
             request,
           ),
-        toReturn: ({ messages }) =>
-          toolContent(
-            limitText(
-              messages
-                .slice(0, mostMessages)
-                .flatMap(({ role, content }) => [
-                  textBlock(`[${role}]`),
-                  mapBlock(content, { accepts: context.accepts, maxOutput }),
-                ]),
-              maxOutput,
-            ),
-          ),
+        toReturn: ({ messages, description }) => {
+          const told = cleanText(description ?? "", longestDescription);
+          const blocks = messages
+            .slice(0, mostMessages)
+            .flatMap(({ role, content }) => [
+              textBlock(`[${role}]`),
+              mapBlock(content, { accepts: context.accepts, maxOutput }),
+            ]);
+          if (told !== "") blocks.unshift(textBlock(told));
+          if (messages.length > mostMessages)
+            blocks.push(textBlock(`[${messages.length - mostMessages} further messages left out]`));
+          return toolContent(limitText(blocks, maxOutput));
+        },
       });
     },
   });

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonSchemaObject } from "@agentwerk/core";
 import * as z from "zod";
+import { isDeeperThan } from "../../json-depth.ts";
 import { hashOfTool } from "../pins/pin-store.ts";
-import { cleanSchema, isDeeperThan } from "./clean-schema.ts";
+import { cleanSchema } from "./clean-schema.ts";
 import { cleanLine, cleanText, hidesText } from "./clean-text.ts";
 import { findBadHeader } from "./find-bad-header.ts";
 

@@ -1,16 +1,12 @@
 import { defineTool, type Tool, type ToolReturn, toolContent, toolError } from "@agentwerk/core";
-import type { Client } from "@modelcontextprotocol/client";
+import type { Client, RequestOptions } from "@modelcontextprotocol/client";
 import * as z from "zod";
-import { type CallSettings, callServer } from "../calls/call-server.ts";
+import { callServer } from "../calls/call-server.ts";
 import { cleanLine } from "./clean-text.ts";
+import { listTool, type ServerToolOptions } from "./list-tool.ts";
 import { limitBlocks, limitText, mapResource } from "./map-content.ts";
 
-export interface ServerToolOptions {
-  readonly settings: CallSettings;
-  /** The name for models of a tool of ours about this server. */
-  readonly toName: (tool: string) => string;
-  readonly maxOutput: number;
-}
+const mostTemplatePages = 10;
 
 const resource = z.looseObject({
   uri: z.string(),
@@ -37,56 +33,54 @@ export function resourceTools(options: ServerToolOptions): readonly Tool[] {
   return [listResources(options), readResource(options)];
 }
 
-function listResources({ settings, toName }: ServerToolOptions): Tool {
-  const { server } = settings;
-  return defineTool({
-    name: toName("list_resources"),
-    description: `Lists the resources of the MCP server ${server}, and the templates by which further ones are addressed. A long list comes in pages: pass the cursor that the answer names.`,
-    input: {
-      type: "object",
-      properties: { cursor: { type: "string", description: "From the page before." } },
-      additionalProperties: false,
+function listResources(options: ServerToolOptions): Tool {
+  return listTool(options, {
+    name: "list_resources",
+    description: `Lists the resources of the MCP server ${options.settings.server}, and the templates by which further ones are addressed.`,
+    read: async (client, params, request) => {
+      const listed = await client.request(
+        { method: "resources/list", params: { ...params } },
+        resourcePage,
+        request,
+      );
+      const templates = params.cursor === undefined ? await listTemplates(client, request) : [];
+      return { ...listed, templates };
     },
-    readOnly: true,
-    timeout: settings.maxTimeMs,
-    run: (input, context) => {
-      const { cursor: from } = input as { readonly cursor?: string };
-      return callServer(settings, {
-        context,
-        repeatable: true,
-        send: async (client, _answers, request) => {
-          const params = from === undefined ? {} : { cursor: from };
-          const listed = await client.request({ method: "resources/list", params }, resourcePage, request);
-          const templates = from === undefined ? await listTemplates(client, request) : [];
-          return { ...listed, templates };
-        },
-        toReturn: ({ resources, templates, nextCursor }) => ({
-          resources: resources.map(({ uri, ...rest }) => ({ uri: cleanLine(uri, 2_000), ...describe(rest) })),
-          ...(templates.length > 0 && {
-            templates: templates.map(({ uriTemplate, ...rest }) => ({
-              uriTemplate: cleanLine(uriTemplate, 2_000),
-              ...describe(rest),
-            })),
-          }),
-          ...(nextCursor !== undefined && { cursor: nextCursor }),
-        }),
-      });
-    },
+    toItems: ({ resources, templates }) => ({
+      resources: resources.map(({ uri, ...rest }) => ({ uri: cleanLine(uri, 2_000), ...describe(rest) })),
+      ...(templates.length > 0 && {
+        templates: templates.map(({ uriTemplate, ...rest }) => ({
+          uriTemplate: cleanLine(uriTemplate, 2_000),
+          ...describe(rest),
+        })),
+      }),
+    }),
   });
 }
 
-/** Servers without templates may not know the request. */
+/** All pages of them, within reason. Servers without templates may not know the request. */
 async function listTemplates(
   client: Client,
-  request: Parameters<Client["request"]>[2],
+  request: RequestOptions,
 ): Promise<readonly z.infer<typeof template>[]> {
+  const templates: z.infer<typeof template>[] = [];
+  let cursor: string | undefined;
   try {
-    const listed = await client.request({ method: "resources/templates/list" }, templatePage, request);
-    return listed.resourceTemplates;
+    for (let number = 0; number < mostTemplatePages; number++) {
+      const params = cursor === undefined ? {} : { cursor };
+      const listed = await client.request(
+        { method: "resources/templates/list", params },
+        templatePage,
+        request,
+      );
+      templates.push(...listed.resourceTemplates);
+      if (listed.nextCursor === undefined || listed.nextCursor === cursor) break;
+      cursor = listed.nextCursor;
+    }
   } catch {
-    request?.signal?.throwIfAborted();
-    return [];
+    request.signal?.throwIfAborted();
   }
+  return templates;
 }
 
 function readResource({ settings, toName, maxOutput }: ServerToolOptions): Tool {

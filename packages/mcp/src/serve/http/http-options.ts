@@ -34,6 +34,8 @@ export interface HttpOptions {
   readonly requestTimeout?: Duration | undefined;
   /** Clients of the protocol up to 2025-11-25 that are connected at once; 1,000 unless given. */
   readonly maxSessions?: number | undefined;
+  /** Those of one principal; 100 unless given. The one that was silent the longest makes room for the next. */
+  readonly maxSessionsPerPrincipal?: number | undefined;
   /** After so long without a request such a client has to connect anew; `30m` unless given. */
   readonly sessionIdleTimeout?: Duration | undefined;
   /** Ends it. */
@@ -53,6 +55,7 @@ const known: ReadonlySet<string> = new Set([
   "maxBodyBytes",
   "requestTimeout",
   "maxSessions",
+  "maxSessionsPerPrincipal",
   "sessionIdleTimeout",
   "signal",
   "onError",
@@ -69,6 +72,7 @@ export interface HttpSettings {
   readonly maxBodyBytes: number;
   readonly requestTimeoutMs: number;
   readonly maxSessions: number;
+  readonly maxSessionsPerPrincipal: number;
   readonly sessionIdleMs: number;
 }
 
@@ -81,6 +85,7 @@ export function checkHttpOptions(options: HttpOptions): HttpSettings {
     path = "/mcp",
     maxBodyBytes = 1_000_000,
     maxSessions = 1_000,
+    maxSessionsPerPrincipal = 100,
   } = options;
   const extra = options.allowedHosts ?? [];
   if (!isLoopback(host) && extra.length === 0) {
@@ -93,6 +98,7 @@ export function checkHttpOptions(options: HttpOptions): HttpSettings {
     throw refusal("port", `is ${port}; it is from 0 to 65535`);
   checkCount("maxBodyBytes", maxBodyBytes);
   checkCount("maxSessions", maxSessions);
+  checkCount("maxSessionsPerPrincipal", maxSessionsPerPrincipal);
   const allowedHosts = [...loopbackNames, ...extra];
   return {
     host,
@@ -102,6 +108,7 @@ export function checkHttpOptions(options: HttpOptions): HttpSettings {
     allowedOrigins: [...allowedHosts, ...(options.allowedOrigins ?? [])],
     maxBodyBytes,
     maxSessions,
+    maxSessionsPerPrincipal,
     requestTimeoutMs: toMilliseconds(options.requestTimeout ?? "30s", "requestTimeout"),
     sessionIdleMs: toMilliseconds(options.sessionIdleTimeout ?? "30m", "sessionIdleTimeout"),
   };

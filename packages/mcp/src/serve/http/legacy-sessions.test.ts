@@ -45,6 +45,58 @@ describe("sessions of the older protocol", () => {
     expect((await post(url, "ann", initialize)).status).toBe(200);
   });
 
+  test("of one principal are bounded: its own that was silent the longest goes, and nobody else's", async () => {
+    await using system = await serveSystem({ http: { maxSessionsPerPrincipal: 2 } });
+    const { url } = system.served;
+    const ping = { jsonrpc: "2.0", id: 2, method: "ping" };
+    const bob = await post(url, "bob", initialize);
+    const first = await post(url, "ann", initialize);
+    const second = await post(url, "ann", initialize);
+    await post(url, "ann", ping, first.session);
+
+    const third = await post(url, "ann", initialize);
+
+    expect(third.status).toBe(200);
+    expect((await post(url, "ann", ping, second.session)).status).toBe(404);
+    for (const { session } of [first, third])
+      expect((await post(url, "ann", ping, session)).status).toBe(200);
+    expect((await post(url, "bob", ping, bob.session)).status).toBe(200);
+  });
+
+  test("of one principal that only listen make room, those in the middle of a call do not", async () => {
+    await using system = await serveSystem({ http: { maxSessionsPerPrincipal: 1 } });
+    const { url } = system.served;
+    const headers = { Authorization: `Bearer ${tokenOf("all-ann")}`, Accept: "text/event-stream" };
+    const { session } = await post(url, "all-ann", initialize);
+    const stream = await fetch(url, { headers: { ...headers, "Mcp-Session-Id": session } });
+
+    const { client, call } = await system.connect({ era: "legacy" });
+    expect(await stream.text()).toBe("");
+
+    await call("ticket_file", { task: "nobody", labels: ["none"] });
+    const told: number[] = [];
+    const waiting = client.callTool(
+      { name: "ticket_wait", arguments: { keys: ["TICKET-1"] } },
+      { onprogress: ({ progress }) => told.push(progress) },
+    );
+    await expect.poll(() => told.length).toBeGreaterThan(0);
+    const refused = await fetch(url, {
+      method: "POST",
+      headers: {
+        ...headers,
+        Accept: "application/json, text/event-stream",
+        "Content-Type": "application/json",
+      },
+      body: JSON.stringify(initialize),
+    });
+    expect(refused.status).toBe(429);
+    expect(await refused.text()).toMatch(/all-ann has 1 sessions.*End one by DELETE/);
+    expect((await post(url, "bob", initialize)).status).toBe(200);
+
+    await call("ticket_cancel", { key: "TICKET-1" });
+    expect((await waiting).structuredContent).toMatchObject({ settled: true });
+  });
+
   test("that are all being answered leave no room", async () => {
     await using system = await serveSystem({ http: { maxSessions: 1 } });
     const { client, call } = await system.connect({ era: "legacy" });

@@ -8,14 +8,18 @@ import {
 } from "@modelcontextprotocol/server";
 import type { McpService } from "../mcp-service.ts";
 import type { Principal } from "../principal.ts";
+import { boundedBody } from "./bounded-body.ts";
+import type { ServedRequest } from "./served-request.ts";
 
 interface Session {
   readonly id: string;
   readonly principal: Principal;
   readonly transport: WebStandardStreamableHTTPServerTransport;
   readonly server: McpServer | Server;
-  /** Requests and streams that are being answered. */
-  open: number;
+  /** Requests that are being answered. */
+  asked: number;
+  /** Streams on which the client listens to what it did not ask for; most clients keep one open. */
+  listening: number;
   lastUsedAt: number;
 }
 
@@ -23,6 +27,7 @@ interface Session {
 export class LegacySessions {
   readonly #service: McpService;
   readonly #maximum: number;
+  readonly #maximumOfOne: number;
   readonly #idleMs: number;
   readonly #onError: (error: unknown) => void;
   readonly #sessions = new Map<string, Session>();
@@ -31,11 +36,13 @@ export class LegacySessions {
   constructor(options: {
     readonly service: McpService;
     readonly maxSessions: number;
+    readonly maxSessionsPerPrincipal: number;
     readonly sessionIdleMs: number;
     readonly onError: (error: unknown) => void;
   }) {
     this.#service = options.service;
     this.#maximum = options.maxSessions;
+    this.#maximumOfOne = options.maxSessionsPerPrincipal;
     this.#idleMs = options.sessionIdleMs;
     this.#onError = options.onError;
     this.#sweep = setInterval(
@@ -44,22 +51,21 @@ export class LegacySessions {
     ).unref();
   }
 
-  async handle(
-    request: Request,
-    { principal, body }: { readonly principal: Principal; readonly body: unknown },
-  ): Promise<Response> {
+  async handle(request: Request, asked: ServedRequest): Promise<Response> {
+    const { principal, body } = asked;
     const id = request.headers.get("mcp-session-id");
     if (id === null) {
       if (!isInitializeRequest(body))
         return refusal(400, "Mcp-Session-Id is missing; begin with initialize.");
-      if (!this.#makeRoom()) return refusal(503, "Too many clients are connected; try again later.");
-      return this.#answer(await this.#begin(principal), { request, body });
+      const full = this.#makeRoom(principal);
+      if (full !== undefined) return full;
+      return this.#answer(await this.#begin(principal), { request, asked });
     }
     const session = this.#sessions.get(id);
     // Another principal's session is not there for this one, nor for the same one with other rights than it began with.
     if (session === undefined || !isDeepStrictEqual(session.principal, principal))
       return refusal(404, "There is no such session; begin with initialize.");
-    return this.#answer(session, { request, body });
+    return this.#answer(session, { request, asked });
   }
 
   async close(): Promise<void> {
@@ -71,7 +77,15 @@ export class LegacySessions {
     const server = this.#service.connect({ principal, era: "legacy", isLasting: true });
     const id = randomUUID();
     const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => id });
-    const session: Session = { id, principal, transport, server, open: 0, lastUsedAt: Date.now() };
+    const session: Session = {
+      id,
+      principal,
+      transport,
+      server,
+      asked: 0,
+      listening: 0,
+      lastUsedAt: Date.now(),
+    };
     await server.connect(transport);
     const { onclose } = transport;
     transport.onclose = () => {
@@ -85,15 +99,17 @@ export class LegacySessions {
 
   async #answer(
     session: Session,
-    { request, body }: { readonly request: Request; readonly body: unknown },
+    { request, asked }: { readonly request: Request; readonly asked: ServedRequest },
   ): Promise<Response> {
+    const { body, drop } = asked;
+    const what = request.method === "GET" ? "listening" : "asked";
     session.lastUsedAt = Date.now();
-    session.open++;
+    session[what]++;
     let isOpen = true;
     const done = (): void => {
       if (!isOpen) return;
       isOpen = false;
-      session.open--;
+      session[what]--;
       session.lastUsedAt = Date.now();
     };
     request.signal.addEventListener("abort", done, { once: true });
@@ -103,7 +119,9 @@ export class LegacySessions {
         body === undefined ? {} : { parsedBody: body },
       );
       if (response.body === null) done();
-      return response.body === null ? response : new Response(whenEnded(response.body, done), response);
+      return response.body === null
+        ? response
+        : new Response(boundedBody(response.body, { onEnd: done, onOverflow: drop }), response);
     } catch (error) {
       done();
       throw error;
@@ -113,25 +131,39 @@ export class LegacySessions {
   #endIdle(): void {
     const since = Date.now() - this.#idleMs;
     for (const session of this.#sessions.values()) {
-      if (session.open === 0 && session.lastUsedAt < since) this.#end(session).catch(this.#onError);
+      if (isSilent(session) && session.lastUsedAt < since) this.#end(session).catch(this.#onError);
     }
   }
 
-  /**
-   * Whether there is room for one more. If not, a client that is not being answered goes: of the principal that has the
-   * most of them, so that none can drive out the others, the one that was silent the longest.
-   */
-  #makeRoom(): boolean {
-    if (this.#sessions.size < this.#maximum) return true;
-    const idle = [...this.#sessions.values()].filter(({ open }) => open === 0);
-    const counts = new Map<string, number>();
-    for (const { principal } of idle) counts.set(principal.name, (counts.get(principal.name) ?? 0) + 1);
-    const most = (session: Session): number => counts.get(session.principal.name) ?? 0;
-    const [oldest] = idle.sort(
-      (left, right) => most(right) - most(left) || left.lastUsedAt - right.lastUsedAt,
+  /** The refusal when there is no room for one more. */
+  #makeRoom({ name }: Principal): Response | undefined {
+    const own = [...this.#sessions.values()].filter(({ principal }) => principal.name === name);
+    if (own.length >= this.#maximumOfOne) {
+      if (this.#endFirst(own.filter(({ asked }) => asked === 0).sort(bySilence))) return undefined;
+      return refusal(
+        429,
+        `${name} has ${own.length} sessions, the most that one may have, and all are being answered. End one by DELETE with its Mcp-Session-Id, or try again when one has been answered.`,
+      );
+    }
+    if (this.#sessions.size < this.#maximum || this.#endFirst(this.#silentOfMost())) return undefined;
+    return refusal(
+      503,
+      `${this.#sessions.size} clients are connected, the most that this server takes, and all are in use. Try again later.`,
     );
-    if (oldest === undefined) return false;
-    this.#end(oldest).catch(this.#onError);
+  }
+
+  /** Those in no use, first of the principal that has the most of them: so none can drive out the others. */
+  #silentOfMost(): readonly Session[] {
+    const silent = [...this.#sessions.values()].filter(isSilent);
+    const counts = new Map<string, number>();
+    for (const { principal } of silent) counts.set(principal.name, (counts.get(principal.name) ?? 0) + 1);
+    const most = (session: Session): number => counts.get(session.principal.name) ?? 0;
+    return silent.sort((left, right) => most(right) - most(left) || left.lastUsedAt - right.lastUsedAt);
+  }
+
+  #endFirst([session]: readonly Session[]): boolean {
+    if (session === undefined) return false;
+    this.#end(session).catch(this.#onError);
     return true;
   }
 
@@ -141,25 +173,13 @@ export class LegacySessions {
   }
 }
 
-function whenEnded(body: ReadableStream<Uint8Array>, onEnd: () => void): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
-        onEnd();
-        controller.close();
-      } catch (error) {
-        onEnd();
-        controller.error(error);
-      }
-    },
-    async cancel(reason) {
-      onEnd();
-      await reader.cancel(reason);
-    },
-  });
+function isSilent({ asked, listening }: Session): boolean {
+  return asked === 0 && listening === 0;
+}
+
+/** Those whose client does not even listen first, then by when they were last used. */
+function bySilence(left: Session, right: Session): number {
+  return left.listening - right.listening || left.lastUsedAt - right.lastUsedAt;
 }
 
 function refusal(status: number, message: string): Response {

@@ -10,6 +10,8 @@ import type { McpService } from "../mcp-service.ts";
 import type { Principal } from "../principal.ts";
 import { refuseUndeclared } from "../tasks/attach-tasks.ts";
 import { fromRouter, subscribedTasks, toRouter } from "../tasks/task-subscriptions.ts";
+import { boundedBody } from "./bounded-body.ts";
+import type { ServedRequest } from "./served-request.ts";
 
 /** Principals whose handlers are kept; the one that was silent the longest goes first. */
 const kept = 1_000;
@@ -25,20 +27,22 @@ export class ModernHandlers {
     this.#onError = options.onError;
   }
 
-  async handle(
-    request: Request,
-    { principal, body }: { readonly principal: Principal; readonly body: unknown },
-  ): Promise<Response> {
+  async handle(request: Request, { principal, body, drop }: ServedRequest): Promise<Response> {
     const handler = this.#handlerOf(principal);
+    const ask = async (message: unknown): Promise<Response> => {
+      const response = await handler.fetch(request, { parsedBody: message });
+      if (response.body === null) return response;
+      return new Response(boundedBody(response.body, { onEnd: () => {}, onOverflow: drop }), response);
+    };
     const describeTask = async (taskId: string): Promise<object | undefined> =>
       this.#service.describeTask?.(taskId, principal);
     const taskIds = isJSONRPCRequest(body) ? subscribedTasks(body) : [];
-    if (!isJSONRPCRequest(body) || taskIds.length === 0) return handler.fetch(request, { parsedBody: body });
+    if (!isJSONRPCRequest(body) || taskIds.length === 0) return ask(body);
     const refused = refuseUndeclared(body);
     if (refused !== undefined) return Response.json(refused, { status: 400 });
     const tasks = await Promise.all(taskIds.map((id) => describeTask(id).catch(() => undefined)));
     const there = taskIds.filter((_, index) => tasks[index] !== undefined);
-    const response = await handler.fetch(request, { parsedBody: toRouter(body, there) });
+    const response = await ask(toRouter(body, there));
     const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
     if (!isStream || response.body === null) return response;
     const rewritten = response.body.pipeThrough(new TransformStream(rewriter(describeTask)));

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { deepestJson, isJsonDeeperThan } from "../../json-depth.ts";
 
 /** A request's body as JSON, or why it is refused. */
 export type Body =
@@ -25,6 +26,10 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+    if (isJsonDeeperThan(text, deepestJson)) {
+      const message = `The body is nested deeper than ${deepestJson} levels; send flatter arguments, or text.`;
+      return { ok: false, status: 400, code: -32_600, message };
+    }
     return { ok: true, json: JSON.parse(text) };
   } catch {
     return { ok: false, status: 400, code: -32_700, message: "The body is not JSON in UTF-8." };

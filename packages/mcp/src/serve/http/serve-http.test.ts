@@ -144,6 +144,36 @@ describe("what is refused", () => {
     });
   });
 
+  test("a body that is nested without end, with bounded work", async () => {
+    await using system = await serveSystem();
+    const { url } = system.served;
+    const nest = (levels: number): string => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+    const withInput = (json: string): string =>
+      JSON.stringify({
+        ...call,
+        method: "tools/call",
+        params: { name: "ticket_list", arguments: { x: 0 } },
+      }).replace('"x":0', `"x":${json}`);
+
+    for (const body of [
+      nest(80_000),
+      withInput(nest(80_000)),
+      withInput(`{"a":${nest(250)}}`),
+      "[".repeat(500_000),
+    ]) {
+      const refused = await send(url, { body });
+      expect(refused.status).toBe(400);
+      expect(await refused.json()).toMatchObject({
+        error: { code: -32_600, message: expect.stringContaining("nested deeper than 200 levels") },
+      });
+    }
+    expect(system.errors).toEqual([]);
+    // Brackets within a text nest nothing.
+    const { call: callTool } = await system.connect();
+    await callTool("ticket_file", { task: `${"[{".repeat(5_000)}\\"${"[".repeat(5_000)}`, labels: ["none"] });
+    await callTool("ticket_file", { task: { deep: JSON.parse(nest(100)) as unknown }, labels: ["none"] });
+  });
+
   test("a session that is not there, and a message without one", async () => {
     await using system = await serveSystem();
     const { url } = system.served;

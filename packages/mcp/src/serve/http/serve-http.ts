@@ -11,6 +11,7 @@ import { LegacySessions } from "./legacy-sessions.ts";
 import { ModernHandlers } from "./modern-handlers.ts";
 import { readBody } from "./read-body.ts";
 import { refuse } from "./refuse.ts";
+import type { ServedRequest } from "./served-request.ts";
 
 export interface ServedOverHttp extends Served {
   readonly url: string;
@@ -31,7 +32,7 @@ export async function serveHttp(service: McpService, options: HttpOptions = {}):
   const authenticate = await authenticator(options);
   const sessions = new LegacySessions({ service, ...settings, onError });
   const handlers = new ModernHandlers({ service, onError });
-  const route = async (request: Request, asked: { readonly principal: Principal; readonly body: unknown }) =>
+  const route = async (request: Request, asked: ServedRequest): Promise<Response> =>
     (await isLegacyRequest(request, asked.body))
       ? sessions.handle(request, asked)
       : handlers.handle(request, asked);
@@ -51,7 +52,18 @@ export async function serveHttp(service: McpService, options: HttpOptions = {}):
         });
       body = read.json;
     }
-    const handler = toNodeHandler({ fetch: (web) => route(web, { principal, body }) }, { onerror: onError });
+    const drop = (error: Error): void => {
+      onError(error);
+      response.destroy();
+    };
+    const fetch = async (web: Request): Promise<Response> => {
+      const answered = await route(web, { principal, body, drop });
+      // The adapter's head would go out with the first message only: who opens a stream would not know that it is open.
+      if (isStream(answered))
+        setImmediate(() => response.headersSent && !response.writableEnded && response.flushHeaders());
+      return answered;
+    };
+    const handler = toNodeHandler({ fetch }, { onerror: onError });
     await handler(toIncoming(request), response, body);
   };
 
@@ -129,6 +141,10 @@ async function admit(
     return void refuse(response, { status: 405, message, headers: { Allow: [...methods].join(", ") } });
   }
   return principal;
+}
+
+function isStream({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("text/event-stream") === true;
 }
 
 /** A request in the form that the SDK's adapter takes. */

@@ -44,6 +44,17 @@ const initialize = {
 };
 
 describe("over one connection", () => {
+  test("input that is nested without end is refused as what it is", async () => {
+    await using tickets = new TicketSystem();
+    const { send, told } = await connect(tickets);
+    send(initialize);
+    const nested = JSON.parse(`${"[".repeat(3_000)}${"]".repeat(3_000)}`) as unknown;
+    send({ id: 2, method: "tools/call", params: { name: "ticket_file", arguments: { task: { nested } } } });
+
+    await expect.poll(() => JSON.stringify(told)).toContain("is nested deeper than 200 levels");
+    expect(await tickets.find()).toEqual([]);
+  });
+
   test("changes are told to who subscribed in the older protocol", async () => {
     await using tickets = new TicketSystem({ agents: [echoAgent()] });
     await tickets.task("hello");

@@ -1,16 +1,10 @@
 import { AgentwerkError, assertNever, isFinal, type PendingCall, type Ticket } from "@agentwerk/core";
-import { z } from "zod";
+import { approvalForm, type Elicited, elicited, readDecision } from "../tickets/approval-form.ts";
 import type { TicketAccess } from "../tickets/ticket-access.ts";
 import { changedAt, describeTicket, toIso, toText, toTicketView } from "../tickets/ticket-view.ts";
 import type { DetailedTask, InputResponses, TaskSource } from "./task-source.ts";
 
 const pollIntervalMs = 1_000;
-
-const answer = z.object({
-  action: z.enum(["accept", "decline", "cancel"]),
-  content: z.record(z.string(), z.unknown()).optional(),
-});
-type Answer = z.infer<typeof answer>;
 
 /** Tickets as tasks: a ticket that waits for a person is a task that requires input. */
 export function ticketTasks(access: TicketAccess, { canSteer }: { readonly canSteer: boolean }): TaskSource {
@@ -80,7 +74,7 @@ interface InputRequest {
   readonly key: string;
   /** Of `elicitation/create`. */
   readonly params: object;
-  answer(access: TicketAccess, given: Answer | undefined): Promise<void>;
+  answer(access: TicketAccess, given: Elicited | undefined): Promise<void>;
 }
 
 /** What a ticket asks a person, each under a key of its own for all its life. */
@@ -121,36 +115,19 @@ function approvalRequest({ key: ticket, replies }: Ticket, call: PendingCall): I
   const { callId, hash, tool, input } = call;
   return {
     key: `approval-${replies}-${callId}`,
-    params: {
-      mode: "form",
-      message: `${ticket} wants to call ${tool} with ${JSON.stringify(input)}`,
-      requestedSchema: {
-        type: "object",
-        properties: {
-          decision: { type: "string", title: "Decision", enum: ["approve", "reject"] },
-          reason: { type: "string", title: "Reason", description: "For a rejection; the agent reads it." },
-        },
-        required: ["decision"],
-      },
-    },
+    params: approvalForm(ticket, { tool, input }),
     async answer(access, given) {
-      if (given === undefined || given.action === "cancel") return;
+      const decision = readDecision(given);
+      if (decision === undefined) return;
+      const { kind, ...rest } = decision;
       const by = access.principal.name;
-      const { decision, reason } = given.content ?? {};
-      if (given.action === "accept" && decision === "approve") {
-        await access.tickets.approve(ticket, { callId, hash }, { by });
-      } else {
-        await access.tickets.reject(
-          ticket,
-          { callId, hash },
-          { by, ...(typeof reason === "string" && { reason }) },
-        );
-      }
+      if (kind === "approve") await access.tickets.approve(ticket, { callId, hash }, { by });
+      else await access.tickets.reject(ticket, { callId, hash }, { by, ...rest });
     },
   };
 }
 
 /** An answer that is not of the right form counts as none. */
-function read(responses: InputResponses, key: string): Answer | undefined {
-  return Object.hasOwn(responses, key) ? answer.safeParse(responses[key]).data : undefined;
+function read(responses: InputResponses, key: string): Elicited | undefined {
+  return Object.hasOwn(responses, key) ? elicited.safeParse(responses[key]).data : undefined;
 }

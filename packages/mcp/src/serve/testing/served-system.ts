@@ -1,5 +1,10 @@
 import { type AgentLike, type Knowledge, TicketSystem } from "@agentwerk/core";
-import { type CallToolResult, Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import {
+  type CallToolResult,
+  Client,
+  type ElicitResult,
+  StreamableHTTPClientTransport,
+} from "@modelcontextprotocol/client";
 import type { HttpOptions } from "../http/http-options.ts";
 import type { ServedOverHttp } from "../http/serve-http.ts";
 import type { Principal } from "../principal.ts";
@@ -22,6 +27,8 @@ export interface ServedSystem extends AsyncDisposable {
 export interface ConnectOptions {
   readonly era?: "legacy" | "modern";
   readonly name?: string;
+  /** Answers questions of the server; without it, the client declares that nobody can be asked. */
+  readonly elicit?: (message: string) => ElicitResult;
 }
 
 export interface TestClient {
@@ -39,6 +46,7 @@ export async function serveSystem(
     readonly profile?: Profile;
     readonly knowledge?: Knowledge;
     readonly work?: boolean;
+    readonly approvals?: "trusted" | "asked";
     readonly http?: HttpOptions;
     readonly principals?: readonly Principal[];
   } = {},
@@ -52,6 +60,7 @@ export async function serveSystem(
     profile,
     knowledge,
     work,
+    approvals: options.approvals,
     authenticate({ token }) {
       const name = /^token-of-(.+)-0123456789$/.exec(token)?.[1];
       if (name === undefined) return undefined;
@@ -66,9 +75,17 @@ export async function serveSystem(
     tickets,
     served,
     errors,
-    async connect({ era = "modern", name = "all-ann" } = {}) {
+    async connect({ era = "modern", name = "all-ann", elicit } = {}) {
       const mode = era === "modern" ? { pin: "2026-07-28" } : ("legacy" as const);
-      const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode } });
+      const client = new Client(
+        { name: "test", version: "1" },
+        {
+          versionNegotiation: { mode },
+          capabilities: elicit === undefined ? {} : { elicitation: { form: {} } },
+        },
+      );
+      if (elicit !== undefined)
+        client.setRequestHandler("elicitation/create", ({ params }) => elicit(params.message));
       const headers = { Authorization: `Bearer ${tokenOf(name)}` };
       await client.connect(
         new StreamableHTTPClientTransport(new URL(served.url), { requestInit: { headers } }),

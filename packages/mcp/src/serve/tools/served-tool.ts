@@ -1,6 +1,7 @@
 import type { Knowledge } from "@agentwerk/core";
-import type { CallToolResult, ToolAnnotations } from "@modelcontextprotocol/server";
+import type { CallToolResult, InputRequests, ToolAnnotations } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import { deepestJson, isDeeperThan } from "../../json-depth.ts";
 import type { Profile } from "../profile.ts";
 import type { TicketAccess } from "../tickets/ticket-access.ts";
 import type { TicketWatch } from "../tickets/ticket-watch.ts";
@@ -14,6 +15,12 @@ export interface ToolCall {
   readonly works: boolean;
   /** Ends when the client is gone or cancels. */
   readonly signal: AbortSignal;
+  /** Whether the client lets the server ask its person. */
+  readonly elicits: boolean;
+  /** Whether an approval counts only when the client's person was asked by the server. */
+  readonly onlyAsked: boolean;
+  /** What was answered to the questions of this call's last round, by their keys. */
+  readonly answers: Readonly<Record<string, unknown>>;
   /** Whether the client takes a task instead of a result. */
   readonly takesTask: boolean;
   /** Tells the client how far a long call is; nothing when it did not ask. */
@@ -35,6 +42,11 @@ export interface TaskOutput {
   readonly taskId: string;
 }
 
+/** What the client's person has to be asked before the tool runs; the call is then made again, with the answers. */
+export interface AskOutput {
+  readonly asks: InputRequests;
+}
+
 /** The words of MCP; a tool of tickets never reaches beyond them, so the world is closed unless an agent's work is meant. */
 type Annotations = Required<Omit<ToolAnnotations, "title">>;
 
@@ -53,7 +65,7 @@ export interface ServedTool {
     readonly annotations: ToolAnnotations;
   };
   /** @throws ToolInputError when the input does not fit. */
-  run(input: unknown, call: ToolCall): Promise<{ readonly result: CallToolResult } | TaskOutput>;
+  run(input: unknown, call: ToolCall): Promise<{ readonly result: CallToolResult } | TaskOutput | AskOutput>;
 }
 
 /** Input that does not fit a tool's schema; the model reads what to mend. */
@@ -70,7 +82,7 @@ export function defineServedTool<Input extends z.ZodObject, Output extends z.Zod
   readonly input: Input;
   readonly output: Output;
   readonly annotations: Annotations;
-  run(input: z.output<Input>, call: ToolCall): Promise<ToolOutput<z.input<Output>> | TaskOutput>;
+  run(input: z.output<Input>, call: ToolCall): Promise<ToolOutput<z.input<Output>> | TaskOutput | AskOutput>;
 }): ServedTool {
   const { name, title, description, input, output, profile } = options;
   return {
@@ -86,10 +98,14 @@ export function defineServedTool<Input extends z.ZodObject, Output extends z.Zod
       annotations: { title, ...options.annotations },
     },
     async run(given, call) {
+      if (isDeeperThan(given, deepestJson))
+        throw new ToolInputError(
+          `The input of ${name} is nested deeper than ${deepestJson} levels; flatten it, or send it as text.`,
+        );
       const parsed = input.safeParse(given ?? {});
       if (!parsed.success) throw new ToolInputError(describeIssues(name, parsed.error));
       const answer = await options.run(parsed.data, call);
-      if ("taskId" in answer) return answer;
+      if ("taskId" in answer || "asks" in answer) return answer;
       return { result: { content: [{ type: "text", text: answer.text }], structuredContent: answer.data } };
     },
   };

@@ -1,4 +1,7 @@
-import { functionSettings } from "./function-settings.ts";
+/** A candidate's ticket, locked, if it can be taken now and nobody else is taking it. */
+const lockedCandidate = `(
+        SELECT x.number, x.status = 'todo' AS fresh, x.reserved IS NULL AS plain FROM {s}.tickets x
+        WHERE x.namespace = ns AND x.number = c.number AND x.queued_at = 0 FOR UPDATE SKIP LOCKED) t`;
 
 /**
  * Claims, in SQL. They restate three rules of the core (`startWork`, `expireLease`, `queuePlace`), because a claim has to
@@ -10,7 +13,7 @@ $$ SELECT CASE WHEN cardinality(labels) = 0 THEN ARRAY[''] ELSE labels END $$;
 
 -- Leases that ran out, and tickets whose time has come, go to the queue of what can be claimed now.
 CREATE FUNCTION {s}.queue_due(ns integer, wanted text[], moment double precision) RETURNS void
-LANGUAGE plpgsql ${functionSettings} SET enable_sort = off AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   ready record;
   due bigint;
@@ -39,24 +42,32 @@ END $$;
 -- Locks the first tickets over all wanted labels that nobody else is taking right now. plain: none of them holds a
 -- reservation, which the writer has to settle by the rules before it takes the ticket.
 CREATE FUNCTION {s}.pick(ns integer, wanted text[], most integer, OUT numbers bigint[], OUT fresh boolean[], OUT plain boolean)
-LANGUAGE plpgsql ${functionSettings} AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   after_rank double precision := '-Infinity';
   after_number bigint := 0;
   page integer := most + 16;
   candidates bigint[];
   ranks double precision[];
-  candidate bigint;
-  is_fresh boolean;
-  is_plain boolean;
+  locked record;
 BEGIN
+  -- One label, in the order of its index: read no further than is taken. As many as are wanted, and no row more, is locked.
+  IF cardinality(wanted) = 1 THEN
+    SELECT coalesce(array_agg(l.number), '{}'), coalesce(array_agg(l.fresh), '{}'), coalesce(bool_and(l.plain), true)
+      INTO numbers, fresh, plain FROM (
+        SELECT t.number, t.fresh, t.plain FROM (
+          SELECT q.number FROM {s}.queue q WHERE q.namespace = ns AND q.label = wanted[1] AND q.at = 0
+          ORDER BY q.rank, q.number) c
+        CROSS JOIN LATERAL ${lockedCandidate}
+        LIMIT most) l;
+    RETURN;
+  END IF;
+
   numbers := '{}';
   fresh := '{}';
   plain := true;
   LOOP
-    SELECT array_agg(c.number ORDER BY c.rank, c.number), array_agg(c.rank ORDER BY c.rank, c.number)
-      INTO candidates, ranks
-      FROM (
+    SELECT array_agg(c.number), array_agg(c.rank) INTO candidates, ranks FROM (
         SELECT DISTINCT h.rank, h.number FROM unnest(wanted) AS w (label) CROSS JOIN LATERAL (
           SELECT q.rank, q.number FROM {s}.queue q
           WHERE q.namespace = ns AND q.label = w.label AND q.at = 0 AND (q.rank, q.number) > (after_rank, after_number)
@@ -64,18 +75,57 @@ BEGIN
         ) h ORDER BY h.rank, h.number LIMIT page
       ) c;
     EXIT WHEN candidates IS NULL;
-    FOREACH candidate IN ARRAY candidates LOOP
-      SELECT t.status = 'todo', t.reserved IS NULL INTO is_fresh, is_plain FROM {s}.tickets t
-        WHERE t.namespace = ns AND t.number = candidate AND t.queued_at = 0 FOR UPDATE SKIP LOCKED;
-      CONTINUE WHEN NOT FOUND;
-      numbers := array_append(numbers, candidate);
-      fresh := array_append(fresh, is_fresh);
-      plain := plain AND is_plain;
-      EXIT WHEN cardinality(numbers) >= most;
-    END LOOP;
+    SELECT array_agg(l.number) AS numbers, array_agg(l.fresh) AS fresh, coalesce(bool_and(l.plain), true) AS plain INTO locked FROM (
+      SELECT t.number, t.fresh, t.plain FROM unnest(candidates) AS c (number) CROSS JOIN LATERAL ${lockedCandidate}
+      LIMIT most - cardinality(numbers)) l;
+    numbers := numbers || locked.numbers;
+    fresh := fresh || locked.fresh;
+    plain := plain AND locked.plain;
     EXIT WHEN cardinality(numbers) >= most OR cardinality(candidates) < page;
     after_rank := ranks[page];
     after_number := candidates[page];
   END LOOP;
+END $$;
+-- What a claim does to the tickets it took.
+-- claimed: [number, token, id of its event, fresh] for each. tallies: by label how many were taken, and how many of them were new.
+CREATE FUNCTION {s}.start_work(ns integer, taken bigint[], taken_fresh boolean[], by_agent text, by_worker text,
+  moment double precision, lease_ms double precision, event_ids_of regclass,
+  OUT until double precision, OUT claimed jsonb, OUT tallies jsonb, OUT has_parents boolean, OUT has_replies boolean)
+LANGUAGE plpgsql AS $$
+DECLARE
+  event_ids bigint[] := ARRAY(SELECT nextval(event_ids_of) FROM generate_series(1, cardinality(taken)));
+BEGIN
+  until := moment + lease_ms;
+  WITH begun AS (
+    UPDATE {s}.tickets t SET version = t.version + 1, status = 'in_progress', agent = by_agent, waiting = NULL,
+        attempt = t.attempt + CASE WHEN t.status = 'todo' OR t.worker IS NOT NULL THEN 1 ELSE 0 END,
+        crashes = t.crashes + CASE WHEN t.status <> 'todo' AND t.worker IS NOT NULL THEN 1 ELSE 0 END,
+        steps = t.steps + 1, started_at = coalesce(t.started_at, moment),
+        attempt_started_at = CASE WHEN t.status = 'todo' AND t.retried THEN moment ELSE t.attempt_started_at END,
+        token = t.token + 1, worker = by_worker, lease_until = until, queued_at = NULL
+      FROM (SELECT n.place, x.row_place FROM unnest(taken) WITH ORDINALITY AS n (number, place) CROSS JOIN LATERAL (
+          SELECT y.ctid AS row_place FROM {s}.tickets y WHERE y.namespace = ns AND y.number = n.number OFFSET 0) x OFFSET 0) line
+      WHERE t.ctid = line.row_place
+      RETURNING t.number, t.token, t.labels, t.attempt, t.priority, t.parent, t.replies, line.place::integer AS place
+  ), unqueued AS (
+    DELETE FROM {s}.queue q USING (
+        SELECT y.place FROM begun b CROSS JOIN LATERAL unnest({s}.queues_of(b.labels)) AS l (label) CROSS JOIN LATERAL (
+          SELECT x.ctid AS place FROM {s}.queue x
+          WHERE x.namespace = ns AND x.label = l.label AND x.at = 0 AND x.rank = 0 - b.priority AND x.number = b.number OFFSET 0) y
+        OFFSET 0) gone
+      WHERE q.ctid = gone.place
+  ), told AS (
+    INSERT INTO {s}.events (namespace, id, ticket, type, at, body)
+      SELECT ns, event_ids[b.place], b.number, e.type, moment, json_build_object('type', e.type, 'agent', by_agent,
+        'ticket', 'TICKET-' || b.number, 'labels', b.labels, 'attempt', b.attempt)::text
+      FROM begun b CROSS JOIN LATERAL (
+        SELECT CASE WHEN taken_fresh[b.place] THEN 'ticket_started' ELSE 'ticket_resumed' END AS type OFFSET 0) e
+  )
+  SELECT jsonb_agg(jsonb_build_array(b.number, b.token, event_ids[b.place], taken_fresh[b.place]) ORDER BY b.place),
+      coalesce(bool_or(b.parent IS NOT NULL), false), coalesce(bool_or(b.replies > 0), false),
+      (SELECT jsonb_agg(jsonb_build_object('label', s.label, 'steps', s.steps, 'fresh', CASE WHEN s.label = '' THEN s.fresh ELSE 0 END))
+        FROM (SELECT l.label, count(*) AS steps, count(*) FILTER (WHERE taken_fresh[b.place]) AS fresh
+          FROM begun b CROSS JOIN LATERAL unnest(b.labels || ARRAY['']) AS l (label) GROUP BY l.label) s)
+    INTO claimed, has_parents, has_replies, tallies FROM begun b;
 END $$;
 `;

@@ -1,4 +1,5 @@
 import { claimFunctions } from "./claim-functions.ts";
+import { helperFunctions } from "./helper-functions.ts";
 import { readFunctions } from "./read-functions.ts";
 import { stepFunction } from "./step-function.ts";
 import { tables } from "./tables.ts";
@@ -14,5 +15,8 @@ export interface Migration {
 
 /** Forward-only steps; a schema's version is how many of them it has seen. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
-  { sql: [tables, claimFunctions, stepFunction, readFunctions].join("\n"), compatibleFrom: 1 },
+  {
+    sql: [tables, helperFunctions, claimFunctions, stepFunction, readFunctions].join("\n"),
+    compatibleFrom: 1,
+  },
 ];

@@ -24,11 +24,17 @@ const assignments = names
 const real = (value: string): string =>
   `CASE WHEN ${value} >= base THEN drawn[(${value} - base + 1)::integer] ELSE ${value} END`;
 
-const text = (name: string): string => `{s}.named(r.${name}, r.refs, base, drawn)`;
+const text = (name: string): string =>
+  `CASE WHEN r.refs IS NULL THEN r.${name} ELSE {s}.named(r.${name}, r.refs, base, drawn) END`;
 const inserted = (name: string): string => {
   if (name === "parent") return real("r.parent");
   return name === "waiting" || name === "rest" ? text(name) : `r.${name}`;
 };
+
+/** The lines of a part of the request, each with the place of its row. Rows are found by key, one by one, and joined by their place. */
+const placed = (part: string, types: string, table: string, match: string): string =>
+  `(SELECT r.*, x.place FROM jsonb_to_recordset(request -> '${part}') AS r (${types})
+          CROSS JOIN LATERAL (SELECT y.ctid AS place FROM {s}.${table} y WHERE y.namespace = ns AND ${match} OFFSET 0) x OFFSET 0)`;
 
 /**
  * One transaction of a writer, in one call. The request says which versions of which tickets its changes were computed
@@ -36,43 +42,6 @@ const inserted = (name: string): string => {
  * was applied before, and whose answer got lost, is answered again and not applied again.
  */
 export const stepFunction: string = `
-CREATE FUNCTION {s}.moment() RETURNS double precision LANGUAGE sql VOLATILE AS
-$$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::double precision $$;
-
-CREATE FUNCTION {s}.state(t {s}.tickets) RETURNS json LANGUAGE sql STABLE AS $$
-  SELECT json_build_array(t.number, t.version, t.status, t.labels, t.priority, t.not_before, t.parent, t.agent,
-    t.waiting::json, t.attempt, t.crashes, t.replies, t.created_at, t.started_at, t.finished_at, t.token, t.worker,
-    t.lease_until, t.open_blockers, t.queued_at, t.steps, t.turns, t.cost, t.reserved::json, t.attempt_started_at,
-    t.rest::json)
-$$;
-
-CREATE FUNCTION {s}.replies_of(ns integer, of_ticket bigint, from_index integer) RETURNS json LANGUAGE sql STABLE AS $$
-  SELECT coalesce(json_agg(json_build_array(r.first, r.at, r.body::json) ORDER BY r.first), '[]'::json)
-  FROM {s}.replies r WHERE r.namespace = ns AND r.ticket = of_ticket AND r.first >= coalesce(
-    (SELECT max(p.first) FROM {s}.replies p WHERE p.namespace = ns AND p.ticket = of_ticket AND p.first <= from_index), 0)
-$$;
-
-CREATE FUNCTION {s}.add_sums(a double precision[], b double precision[]) RETURNS double precision[]
-LANGUAGE sql IMMUTABLE AS $$
-  SELECT array_agg(coalesce(u.x, 0) + coalesce(u.y, 0) ORDER BY u.place) FROM unnest(a, b) WITH ORDINALITY AS u (x, y, place)
-$$;
-CREATE AGGREGATE {s}.sum_of_sums(double precision[]) (
-  SFUNC = {s}.add_sums, STYPE = double precision[], INITCOND = '{}'
-);
-
--- Tickets that a text names by the number that stood for theirs.
-CREATE FUNCTION {s}.named(body text, refs bigint[], base bigint, drawn bigint[]) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
-DECLARE
-  ref bigint;
-BEGIN
-  IF refs IS NOT NULL THEN
-    FOREACH ref IN ARRAY refs LOOP
-      body := replace(body, ref::text, drawn[(ref - base + 1)::integer]::text);
-    END LOOP;
-  END IF;
-  RETURN body;
-END $$;
-
 CREATE FUNCTION {s}.step(request jsonb) RETURNS json LANGUAGE plpgsql ${functionSettings} AS $$
 DECLARE
   ns integer := (request ->> 'namespace')::integer;
@@ -80,16 +49,11 @@ DECLARE
   this_step bigint := (request ->> 'step')::bigint;
   base bigint := (request ->> 'base')::bigint;
   moment double precision := {s}.moment();
+  event_ids_of regclass := '{s}.events_' || ns;
+  ticket_ids_of regclass := '{s}.tickets_' || ns;
   done json;
-  locked integer;
-  given record;
-  found_version bigint;
-  conflicts json[] := '{}';
-  begun record;
-  line record;
-  event_id bigint;
-  event_type text;
   found_json json;
+  rows_found bigint;
   drawn bigint[] := '{}';
   event_ids bigint[] := '{}';
   claimed jsonb := '[]';
@@ -98,11 +62,12 @@ DECLARE
   want jsonb;
   queues text[];
   left_over integer;
-  taken bigint[];
-  taken_fresh boolean[];
-  taken_plain boolean;
+  taken record;
+  started record;
   careful json[] := '{}';
-  until double precision;
+  begun bigint[] := '{}';
+  has_parents boolean := false;
+  has_replies boolean := false;
 BEGIN
   -- Nobody knows what became of the steps from 'after' on. One that was applied is answered; otherwise none of them
   -- can be applied any more, however late it arrives.
@@ -112,6 +77,10 @@ BEGIN
       WHERE w.step < (request ->> 'after')::bigint OR w.answer = 'null';
     IF FOUND THEN RETURN json_build_object('now', moment); END IF;
     SELECT w.answer::json INTO done FROM {s}.writers w WHERE w.id = id_of_writer;
+    begun := ARRAY(SELECT (n.value ->> 0)::bigint FROM json_array_elements(done -> 'claimed') AS c (value),
+      json_array_elements(c.value -> 3) AS n (value));
+    has_parents := true;
+    has_replies := true;
   END IF;
 
   IF done IS NULL THEN
@@ -119,16 +88,9 @@ BEGIN
       RETURN json_build_object('now', moment, 'conflict', '[]'::json);
     END IF;
     IF request ? 'reads' THEN
-      FOR given IN SELECT r.number, r.version FROM jsonb_to_recordset(request -> 'reads') AS r (number bigint, version bigint)
-          ORDER BY r.number LOOP
-        SELECT t.version INTO found_version FROM {s}.tickets t WHERE t.namespace = ns AND t.number = given.number FOR UPDATE;
-        IF coalesce(found_version, 0) <> given.version THEN
-          conflicts := array_append(conflicts, json_build_array(given.number,
-            (SELECT {s}.state(t) FROM {s}.tickets t WHERE t.namespace = ns AND t.number = given.number)));
-        END IF;
-      END LOOP;
+      found_json := {s}.hold_versions(ns, (request -> 'reads' ->> 'numbers')::bigint[], (request -> 'reads' ->> 'versions')::bigint[]);
+      IF found_json IS NOT NULL THEN RETURN json_build_object('now', moment, 'conflict', found_json); END IF;
     END IF;
-    IF cardinality(conflicts) > 0 THEN RETURN json_build_object('now', moment, 'conflict', conflicts); END IF;
     IF request ? 'keys' THEN
       SELECT json_agg(json_build_array(k.idempotency_key, k.number)) INTO found_json
         FROM jsonb_to_recordset(request -> 'keys') AS r (key text) CROSS JOIN LATERAL (
@@ -139,34 +101,30 @@ BEGIN
 
   IF done IS NULL AND (request ? 'writes' OR request ? 'claims') THEN
     IF request ? 'inserts' THEN
-      drawn := ARRAY(SELECT nextval(format('{s}.tickets_%s', ns)) FROM jsonb_array_length(request -> 'inserts') AS n (count),
-        generate_series(1, n.count));
+      drawn := ARRAY(SELECT nextval(ticket_ids_of) FROM generate_series(1, jsonb_array_length(request -> 'inserts')));
       IF request ? 'keys' THEN
-        WITH given AS (
-          INSERT INTO {s}.idempotency_keys (namespace, idempotency_key, number)
+        INSERT INTO {s}.idempotency_keys (namespace, idempotency_key, number)
           SELECT ns, r.key, ${real("r.number")} FROM jsonb_to_recordset(request -> 'keys') AS r (key text, number bigint)
-          ORDER BY r.key ON CONFLICT DO NOTHING RETURNING 1)
-        SELECT count(*) INTO locked FROM given;
-        IF locked < jsonb_array_length(request -> 'keys') THEN RAISE EXCEPTION 'a key was taken' USING ERRCODE = 'AW001'; END IF;
+          ORDER BY r.key ON CONFLICT DO NOTHING;
+        GET DIAGNOSTICS rows_found = ROW_COUNT;
+        IF rows_found < jsonb_array_length(request -> 'keys') THEN RAISE EXCEPTION 'a key was taken' USING ERRCODE = 'AW001'; END IF;
       END IF;
       INSERT INTO {s}.tickets (namespace, number, body, ending, ${names.join(", ")})
         SELECT ns, ${real("r.number")}, ${text("body")}, ${text("ending")}, ${names.map(inserted).join(", ")}
         FROM jsonb_to_recordset(request -> 'inserts') AS r (number bigint, body text, ending text, refs bigint[], ${columns});
     END IF;
-    -- Row by row: a join could be planned while the table is small, and such plans are kept.
     IF request ? 'updates' THEN
-      FOR line IN SELECT * FROM jsonb_to_recordset(request -> 'updates') AS r (number bigint, body text, ends boolean, ending text, ${columns}) LOOP
-        UPDATE {s}.tickets t SET version = t.version + 1, ${assignments}, body = coalesce(line.body, t.body),
-            ending = CASE WHEN line.ends THEN line.ending ELSE t.ending END
-          WHERE t.namespace = ns AND t.number = line.number;
-      END LOOP;
+      UPDATE {s}.tickets t SET version = t.version + 1, ${assignments}, body = coalesce(line.body, t.body),
+          ending = CASE WHEN line.ends THEN line.ending ELSE t.ending END
+        FROM ${placed("updates", `number bigint, body text, ends boolean, ending text, ${columns}`, "tickets", "y.number = r.number")} line
+        WHERE t.ctid = line.place;
+      GET DIAGNOSTICS rows_found = ROW_COUNT;
+      IF rows_found < jsonb_array_length(request -> 'updates') THEN RAISE EXCEPTION 'a ticket was not held' USING ERRCODE = 'AW003'; END IF;
     END IF;
     IF request ? 'unqueued' THEN
-      FOR line IN SELECT * FROM jsonb_to_recordset(request -> 'unqueued')
-          AS r (label text, at double precision, rank double precision, number bigint) LOOP
-        DELETE FROM {s}.queue q
-          WHERE q.namespace = ns AND q.label = line.label AND q.at = line.at AND q.rank = line.rank AND q.number = line.number;
-      END LOOP;
+      DELETE FROM {s}.queue q
+        USING ${placed("unqueued", "label text, at double precision, rank double precision, number bigint", "queue", "y.label = r.label AND y.at = r.at AND y.rank = r.rank AND y.number = r.number")} line
+        WHERE q.ctid = line.place;
     END IF;
     IF request ? 'queued' THEN
       INSERT INTO {s}.queue (namespace, label, at, rank, number)
@@ -174,9 +132,10 @@ BEGIN
           AS r (label text, at double precision, rank double precision, number bigint);
     END IF;
     IF request ? 'freed' THEN
-      FOR line IN SELECT f.value::bigint AS number FROM jsonb_array_elements_text(request -> 'freed') AS f (value) LOOP
-        DELETE FROM {s}.blockers b WHERE b.namespace = ns AND b.blocker = line.number;
-      END LOOP;
+      DELETE FROM {s}.blockers b
+        USING (SELECT x.place FROM unnest((request ->> 'freed')::bigint[]) AS r (number) CROSS JOIN LATERAL (
+          SELECT y.ctid AS place FROM {s}.blockers y WHERE y.namespace = ns AND y.blocker = r.number OFFSET 0) x OFFSET 0) line
+        WHERE b.ctid = line.place;
     END IF;
     IF request ? 'blockers' THEN
       INSERT INTO {s}.blockers (namespace, blocker, blocked)
@@ -190,66 +149,50 @@ BEGIN
     END IF;
 
     IF request ? 'claims' THEN
-      queues := ARRAY(SELECT DISTINCT q.label FROM jsonb_array_elements(request -> 'claims') AS c (value),
-        jsonb_array_elements(c.value -> 'wants') AS w (value), jsonb_array_elements_text(w.value -> 'queues') AS q (label));
-      PERFORM {s}.queue_due(ns, queues, moment);
+      queues := (request ->> 'queues')::text[];
+      IF EXISTS (
+        SELECT 1 FROM (SELECT t.lease_until FROM {s}.tickets t WHERE t.namespace = ns AND t.lease_until <= moment
+          ORDER BY t.lease_until LIMIT 1) l
+        UNION ALL SELECT 1 FROM unnest(queues) AS w (label) CROSS JOIN LATERAL (
+          SELECT q.at FROM {s}.queue q WHERE q.namespace = ns AND q.label = w.label AND q.at > 0 AND q.at <= moment
+          ORDER BY q.at LIMIT 1) h
+      ) THEN
+        PERFORM {s}.queue_due(ns, queues, moment);
+      END IF;
     END IF;
     -- Before any id is drawn: who reads the log waits for those that hold this lock when there is a gap.
     IF request ? 'events' OR request ? 'claims' THEN
       PERFORM pg_advisory_xact_lock_shared(hashtext('{s}.events'), ns);
     END IF;
     IF request ? 'events' THEN
-      WITH written AS (
-        INSERT INTO {s}.events (namespace, id, ticket, type, at, body)
-        SELECT ns, nextval(format('{s}.events_%s', ns)), e.ticket, e.type, moment, e.body FROM (
-          SELECT ${real("r.ticket")} AS ticket, r.type, {s}.named(r.body, r.refs, base, drawn) AS body
-          FROM jsonb_to_recordset(request -> 'events') AS r (place integer, ticket bigint, type text, body text, refs bigint[])
-          ORDER BY r.place) e
-        RETURNING id)
-      SELECT array_agg(w.id ORDER BY w.id) INTO event_ids FROM written w;
+      event_ids := ARRAY(SELECT nextval(event_ids_of) FROM generate_series(1, jsonb_array_length(request -> 'events')));
+      INSERT INTO {s}.events (namespace, id, ticket, type, at, body)
+        SELECT ns, event_ids[r.place + 1], ${real("r.ticket")}, r.type, moment, ${text("body")}
+        FROM jsonb_to_recordset(request -> 'events') AS r (place integer, ticket bigint, type text, body text, refs bigint[]);
     END IF;
 
-    FOR claim IN SELECT c.value FROM jsonb_array_elements(request -> 'claims') WITH ORDINALITY AS c (value, place) ORDER BY c.place LOOP
-      left_over := (claim ->> 'limit')::integer;
-      until := moment + (claim ->> 'leaseMs')::double precision;
-      FOR want IN SELECT w.value FROM jsonb_array_elements(claim -> 'wants') WITH ORDINALITY AS w (value, place) ORDER BY w.place LOOP
-        CONTINUE WHEN left_over <= 0;
-        queues := ARRAY(SELECT jsonb_array_elements_text(want -> 'queues'));
-        SELECT p.numbers, p.fresh, p.plain INTO taken, taken_fresh, taken_plain
-          FROM {s}.pick(ns, queues, least(left_over, (want ->> 'limit')::integer)) p;
-        CONTINUE WHEN cardinality(taken) = 0;
-        IF NOT taken_plain OR cardinality(careful) > 0 THEN
-          careful := array_append(careful, json_build_array(claim -> 'place', want -> 'place', left_over));
-          CONTINUE;
-        END IF;
-        left_over := left_over - cardinality(taken);
-        FOR place IN 1 .. cardinality(taken) LOOP
-          UPDATE {s}.tickets t SET version = t.version + 1, status = 'in_progress', agent = want ->> 'agent', waiting = NULL,
-              attempt = t.attempt + CASE WHEN t.status = 'todo' OR t.worker IS NOT NULL THEN 1 ELSE 0 END,
-              crashes = t.crashes + CASE WHEN t.status <> 'todo' AND t.worker IS NOT NULL THEN 1 ELSE 0 END,
-              steps = t.steps + 1, started_at = coalesce(t.started_at, moment),
-              attempt_started_at = CASE WHEN t.status = 'todo' AND t.retried THEN moment ELSE t.attempt_started_at END,
-              token = t.token + 1, worker = claim ->> 'worker', lease_until = until, queued_at = NULL
-            WHERE t.namespace = ns AND t.number = taken[place]
-            RETURNING t.number, t.token, t.labels, t.attempt, t.priority INTO begun;
-          DELETE FROM {s}.queue q WHERE q.namespace = ns AND q.label = ANY ({s}.queues_of(begun.labels)) AND q.at = 0
-            AND q.rank = 0 - begun.priority AND q.number = begun.number;
-          event_type := CASE WHEN taken_fresh[place] THEN 'ticket_started' ELSE 'ticket_resumed' END;
-          INSERT INTO {s}.events (namespace, id, ticket, type, at, body)
-            VALUES (ns, nextval(format('{s}.events_%s', ns)), begun.number, event_type, moment,
-              json_build_object('type', event_type, 'agent', want ->> 'agent', 'ticket', 'TICKET-' || begun.number,
-                'labels', begun.labels, 'attempt', begun.attempt)::text)
-            RETURNING id INTO event_id;
-          claimed := claimed || jsonb_build_array(jsonb_build_array(claim -> 'place', want -> 'agent', begun.number,
-            begun.token, until, event_id, taken_fresh[place]));
-          claim_tallies := claim_tallies || (
-            SELECT jsonb_agg(jsonb_build_object('label', l.label,
-              'todo', CASE WHEN taken_fresh[place] AND l.label = '' THEN -1 ELSE 0 END,
-              'in_progress', CASE WHEN taken_fresh[place] AND l.label = '' THEN 1 ELSE 0 END))
-            FROM unnest(begun.labels || ARRAY['']) AS l (label));
+    IF request ? 'claims' THEN
+      FOR claim IN SELECT c.value FROM jsonb_array_elements(request -> 'claims') WITH ORDINALITY AS c (value, place) ORDER BY c.place LOOP
+        left_over := (claim ->> 'limit')::integer;
+        FOR want IN SELECT w.value FROM jsonb_array_elements(claim -> 'wants') WITH ORDINALITY AS w (value, place) ORDER BY w.place LOOP
+          CONTINUE WHEN left_over <= 0;
+          SELECT p.* INTO taken FROM {s}.pick(ns, (want ->> 'queues')::text[], least(left_over, (want ->> 'limit')::integer)) p;
+          CONTINUE WHEN cardinality(taken.numbers) = 0;
+          IF NOT taken.plain OR cardinality(careful) > 0 THEN
+            careful := array_append(careful, json_build_array(claim -> 'place', want -> 'place', left_over));
+            CONTINUE;
+          END IF;
+          SELECT s.* INTO started FROM {s}.start_work(ns, taken.numbers, taken.fresh, want ->> 'agent', claim ->> 'worker',
+            moment, (claim ->> 'leaseMs')::double precision, event_ids_of) s;
+          left_over := left_over - cardinality(taken.numbers);
+          begun := begun || taken.numbers;
+          has_parents := has_parents OR started.has_parents;
+          has_replies := has_replies OR started.has_replies;
+          claimed := claimed || jsonb_build_array(jsonb_build_array(claim -> 'place', want -> 'agent', started.until, started.claimed));
+          claim_tallies := claim_tallies || started.tallies;
         END LOOP;
       END LOOP;
-    END LOOP;
+    END IF;
 
     IF request ? 'tallies' OR claimed <> '[]' THEN
       INSERT INTO {s}.tallies AS y (namespace, label, shard, todo, in_progress, waiting, sums)
@@ -257,9 +200,9 @@ BEGIN
           SELECT r.label, r.todo, r.in_progress, r.waiting, r.sums FROM jsonb_to_recordset(request -> 'tallies')
             AS r (label text, todo bigint, in_progress bigint, waiting bigint, sums double precision[])
           UNION ALL
-          SELECT r.label, sum(r.todo), sum(r.in_progress), 0,
-            array_fill(0::double precision, ARRAY[(request ->> 'stepsPlace')::integer]) || count(*)::double precision
-          FROM jsonb_to_recordset(claim_tallies) AS r (label text, todo bigint, in_progress bigint) GROUP BY r.label
+          SELECT r.label, 0 - r.fresh, r.fresh, 0,
+            array_fill(0::double precision, ARRAY[(request ->> 'stepsPlace')::integer]) || r.steps
+          FROM jsonb_to_recordset(claim_tallies) AS r (label text, fresh bigint, steps double precision)
         ) a GROUP BY a.label ORDER BY a.label
         ON CONFLICT (namespace, label, shard) DO UPDATE SET todo = y.todo + excluded.todo,
           in_progress = y.in_progress + excluded.in_progress, waiting = y.waiting + excluded.waiting,
@@ -278,6 +221,8 @@ BEGIN
       UPDATE {s}.namespaces n SET budget_window = request ->> 'budgetWindow' WHERE n.id = ns;
     END IF;
 
+    IF request ? 'notify' THEN PERFORM pg_notify(request -> 'notify' ->> 'channel', request -> 'notify' ->> 'payload'); END IF;
+
     done := json_build_object('at', moment, 'drawn', drawn, 'events', event_ids, 'claimed', claimed, 'careful', careful);
     -- A claim that found nothing leaves no trace, and so costs no write to the disk.
     IF request ? 'writes' OR claimed <> '[]' THEN
@@ -288,20 +233,19 @@ BEGIN
     END IF;
   END IF;
 
-  IF NOT request ? 'tickets' AND NOT request ? 'conversations' AND (done IS NULL OR json_array_length(done -> 'claimed') = 0) THEN
+  IF NOT request ? 'tickets' AND NOT request ? 'conversations' AND cardinality(begun) = 0 THEN
     RETURN json_build_object('now', moment, 'done', done);
   END IF;
   RETURN json_build_object('now', moment, 'done', done,
     'tickets', (SELECT json_agg(json_build_array({s}.state(t), t.body::json, t.ending::json)) FROM (
-        SELECT (r.value)::bigint AS number FROM jsonb_array_elements_text(request -> 'tickets') AS r (value)
-        UNION SELECT (c.value ->> 2)::bigint FROM json_array_elements(done -> 'claimed') AS c (value)
-      ) r CROSS JOIN LATERAL ${ticket("r.number")}),
-    'parents', (SELECT json_agg({s}.state(p)) FROM json_array_elements(done -> 'claimed') AS c (value)
-      CROSS JOIN LATERAL ${ticket("(c.value ->> 2)::bigint")} CROSS JOIN LATERAL ${ticket("t.parent", "p")}),
-    'replies', (SELECT json_agg(json_build_array(r.number, {s}.replies_of(ns, r.number, r.from_index))) FROM (
+        SELECT DISTINCT w.number FROM unnest((request ->> 'tickets')::bigint[] || begun) AS w (number)
+      ) w CROSS JOIN LATERAL ${ticket("w.number")}),
+    'parents', CASE WHEN has_parents THEN (SELECT json_agg({s}.state(p)) FROM unnest(begun) AS b (number)
+      CROSS JOIN LATERAL ${ticket("b.number")} CROSS JOIN LATERAL ${ticket("t.parent", "p")}) END,
+    'replies', CASE WHEN has_replies OR request ? 'conversations' THEN (
+      SELECT json_agg(json_build_array(r.number, {s}.replies_of(ns, r.number, r.from_index))) FROM (
         SELECT r.number, r.from_index FROM jsonb_to_recordset(request -> 'conversations') AS r (number bigint, from_index integer)
-        UNION ALL SELECT t.number, 0 FROM json_array_elements(done -> 'claimed') AS c (value)
-          CROSS JOIN LATERAL ${ticket("(c.value ->> 2)::bigint")} WHERE t.replies > 0
-      ) r));
+        UNION ALL SELECT t.number, 0 FROM unnest(begun) AS b (number) CROSS JOIN LATERAL ${ticket("b.number")} WHERE t.replies > 0
+      ) r) END);
 END $$;
 `;

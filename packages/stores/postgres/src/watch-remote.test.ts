@@ -1,0 +1,90 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { TicketStore } from "@agentwerk/core";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { postgres } from "./postgres-store.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
+
+let server: TestServer;
+let namespaces = 0;
+const stores: TicketStore[] = [];
+const pools: pg.Pool[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer();
+}, 120_000);
+afterAll(() => server.close(), 60_000);
+afterEach(async () => {
+  for (const store of stores.splice(0)) await store.close();
+  for (const pool of pools.splice(0)) await pool.end();
+});
+
+/** A pool that keeps what it was asked. */
+function countingPool(): { readonly pool: pg.Pool; readonly asked: string[] } {
+  const asked: string[] = [];
+  class CountingPool extends pg.Pool {
+    // biome-ignore lint/suspicious/noExplicitAny: the overloads of pg are told apart by the caller.
+    override query(...given: any[]): any {
+      asked.push(String(given[0]));
+      return super.query(given[0], given[1]);
+    }
+  }
+  const pool = new CountingPool({ connectionString: server.url() });
+  pools.push(pool);
+  return { pool, asked };
+}
+
+function open(target: string | pg.Pool, namespace: string): TicketStore {
+  const store = postgres(target, { namespace });
+  stores.push(store);
+  return store;
+}
+
+/** Resolves with the next word about writes of others. */
+function hears(store: TicketStore): Promise<void> {
+  const controller = new AbortController();
+  return new Promise((resolve) => {
+    const listener = ({ origin }: { readonly origin: string }): void => {
+      if (origin !== "remote") return;
+      controller.abort();
+      resolve();
+    };
+    store.watch(listener, { signal: controller.signal });
+  });
+}
+
+test("a write after a quiet time tells others as it commits; one soon after it tells them later", async () => {
+  const namespace = `n${++namespaces}`;
+  const { pool, asked } = countingPool();
+  const writer = open(pool, namespace);
+  const reader = open(server.url(), namespace);
+  await writer.insert([{ task: 1 }]);
+  await reader.find({});
+  // The reader listens once a first word came through.
+  const first = hears(reader);
+  await delay(300);
+  await writer.insert([{ task: 2 }]);
+  await first;
+  await delay(300);
+  asked.length = 0;
+  const second = hears(reader);
+  await writer.insert([{ task: 3 }]);
+  await second;
+  expect(asked.map((sql) => sql.slice(0, 25))).toEqual([expect.stringContaining("step")]);
+  const third = hears(reader);
+  await writer.insert([{ task: 4 }]);
+  await third;
+  expect(asked.filter((sql) => sql.includes("pg_notify"))).toHaveLength(1);
+});
+
+test("a burst of writes sends few notifications", async () => {
+  const namespace = `n${++namespaces}`;
+  const { pool, asked } = countingPool();
+  const writer = open(pool, namespace);
+  await writer.insert([{ task: 0 }]);
+  const start = performance.now();
+  for (let task = 0; task < 200; task++) await writer.insert([{ task }]);
+  await delay(20);
+  const most = (performance.now() - start) / 5 + 1;
+  expect(asked.filter((sql) => sql.includes("pg_notify")).length).toBeLessThanOrEqual(most);
+});
