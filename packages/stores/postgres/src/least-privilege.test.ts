@@ -142,7 +142,7 @@ const forbidden = [
   "UPDATE agentwerk.writers SET answer = 'null'",
   "SELECT nextval('agentwerk.events_1')",
   "SELECT setval('agentwerk.tickets_1', 1)",
-  "LOCK TABLE agentwerk.tickets IN ACCESS EXCLUSIVE MODE",
+  "BEGIN; LOCK TABLE agentwerk.tickets IN ACCESS EXCLUSIVE MODE",
   "DROP TABLE agentwerk.tickets",
   "DROP SCHEMA agentwerk CASCADE",
   "ALTER TABLE agentwerk.tickets ADD COLUMN more text",
@@ -151,7 +151,6 @@ const forbidden = [
   "CREATE OR REPLACE FUNCTION agentwerk.moment() RETURNS double precision LANGUAGE sql AS 'SELECT 0::float8'",
   "CREATE TRIGGER more BEFORE INSERT ON agentwerk.knowledge EXECUTE FUNCTION suppress_redundant_updates_trigger()",
   "ALTER FUNCTION agentwerk.step(jsonb) RESET ALL",
-  "GRANT SELECT ON agentwerk.tickets TO PUBLIC",
   "SET ROLE agentwerk_owner",
 ];
 
@@ -246,6 +245,9 @@ test("functions, operators and tables with the names of ours, in public or tempo
       ).rows,
     ).toEqual([{ count: "0" }]);
   });
+  // A worker who looks names up there of its own accord does so with its own rights.
+  expect((await caught()).filter(({ who }) => who !== "agentwerk_worker")).toEqual([]);
+  await as("postgres", "TRUNCATE public.caught");
   const store = postgres(urlOf("agentwerk_worker"), { migrate: false, namespace: "trapped" });
   await work(store);
   expect((await store.totals()).all.done).toBe(2);
@@ -254,7 +256,10 @@ test("functions, operators and tables with the names of ours, in public or tempo
   const reader = postgres(urlOf("agentwerk_reader"), { migrate: false, namespace: "trapped" });
   await reader.events({});
   await reader.close();
-  // Nor with those of who comes in by one of the three roles, whose names are looked up in the system's catalogue first.
-  const caught = await as("postgres", "SELECT DISTINCT who, what FROM public.caught ORDER BY 1, 2");
-  expect(caught.filter(({ who }) => who !== "agentwerk_worker")).toEqual([]);
+  // Nor with those of who comes in by one of the three roles, which look names up in the system's catalogue alone.
+  expect(await caught()).toEqual([]);
 }, 60_000);
+
+function caught(): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  return as("postgres", "SELECT DISTINCT who, what FROM public.caught ORDER BY 1, 2");
+}
