@@ -2,20 +2,21 @@ import { storeSuite } from "@agentwerk/core/testing";
 import pg from "pg";
 import { afterAll, beforeAll } from "vitest";
 import { postgres } from "./postgres-store.ts";
-import { openClocked } from "./testing/clocked-store.ts";
+import { clockedStores } from "./testing/clocked-store.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
 let pool: pg.Pool;
 let namespaces = 0;
-const pools: pg.Pool[] = [];
+const clocked = clockedStores(() => server.url());
 
 beforeAll(async () => {
   server = await startTestServer();
   pool = new pg.Pool({ connectionString: server.url() });
 }, 120_000);
 afterAll(async () => {
-  for (const opened of [pool, ...pools]) await opened.end();
+  await pool.end();
+  await clocked.close();
   await server.close();
 });
 
@@ -32,7 +33,6 @@ storeSuite({
 
 storeSuite({
   name: "postgres, a clock that the suite moves",
-  open: ({ clock }) => openClocked({ url: server.url(), clock, namespace: `moved ${++namespaces}`, pools }),
-  join: (store, { clock, namespace = store.namespace }) =>
-    openClocked({ url: server.url(), clock, namespace, pools }),
+  open: ({ clock }) => clocked.open({ clock, namespace: `moved ${++namespaces}` }),
+  join: (store, { clock, namespace = store.namespace }) => clocked.open({ clock, namespace }),
 });

@@ -13,7 +13,7 @@ let roles = 0;
 const stores: TicketStore[] = [];
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ settings: ["fsync=off"] });
 }, 120_000);
 afterAll(() => server.close(), 60_000);
 afterEach(async () => {
