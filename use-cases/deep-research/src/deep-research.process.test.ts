@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulator } from "@agentwerk/llm-simulator";
@@ -208,6 +208,13 @@ describe("the command line", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^deep-research: [^\n]*\n$/);
     expect(stderr).toContain(part);
+  });
+
+  test("a folder that cannot be made is refused before the research", async () => {
+    await writeFile(join(dir, "taken"), "");
+    const { code, stdout, stderr } = await start([tides, "--output", "taken"]).ended;
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^deep-research: --output taken cannot be made; [^\n]*\n$/);
   });
 
   test("a limit in money needs a price, and says so before anything is spent", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { count, fitLine, formatCost, groupDigits, toOption } from "./format.ts";
+import { count, fitLine, formatBytes, formatCost, groupDigits, toOption } from "./format.ts";
 
 test("digits stand in groups of three", () => {
   expect(["1", "999", "1000", "123456789"].map((text) => groupDigits(BigInt(text)))).toEqual([
@@ -9,6 +9,16 @@ test("digits stand in groups of three", () => {
     "123,456,789",
   ]);
   expect(groupDigits(-1234n)).toBe("-1,234");
+});
+
+test("sizes are told in the unit that fits", () => {
+  expect([0, 1, 12_300, 204_800_000, 2e9].map(formatBytes)).toEqual([
+    "0 kB",
+    "1 kB",
+    "13 kB",
+    "205 MB",
+    "2,000 MB",
+  ]);
 });
 
 test("nouns follow their number", () => {

@@ -9,6 +9,13 @@ export function toSeconds(durationMs: number): string {
   return `${(durationMs / 1000).toFixed(1)} s`;
 }
 
+/** `812 kB`, `205 MB`; what there is, is never 0. */
+export function formatBytes(bytes: number): string {
+  return bytes < 1_000_000
+    ? `${Math.ceil(bytes / 1_000)} kB`
+    : `${groupDigits(Math.round(bytes / 1_000_000))} MB`;
+}
+
 /** `1 ticket`, `2 tickets`. */
 export function count(number: number, noun: string): string {
   if (number === 1) return `1 ${noun}`;

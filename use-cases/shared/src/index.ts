@@ -6,6 +6,7 @@ export {
   sanitizeLine,
   type Terminal,
 } from "agentwerk/terminal";
+export { checkWritableFile, isFolder, makeWritableFolder } from "./check-writable.ts";
 export {
   type ChooseModelOptions,
   type ChosenModel,
@@ -14,7 +15,7 @@ export {
   startSimulatedModel,
 } from "./choose-model.ts";
 export { describeDetail, describeRecovery } from "./describe-event.ts";
-export { count, fitLine, formatCost, groupDigits, toOption, toSeconds } from "./format.ts";
+export { count, fitLine, formatBytes, formatCost, groupDigits, toOption, toSeconds } from "./format.ts";
 export { type Interrupts, listenForInterrupts } from "./interrupts.ts";
 export { parseCount, parseDollars, parseTime } from "./parse-values.ts";
 export { readPrompts } from "./read-prompts.ts";

@@ -38,10 +38,10 @@ export class StatusLine {
   #draw(): string {
     const elapsedMs = performance.now() - this.#startedAt;
     const frame = frames[Math.floor(elapsedMs / frameMs) % frames.length];
-    // One column stays free: some terminals wrap a line that is exactly full.
+    // One column stays free, because some terminals wrap a line that is full, and two for the ^C that they echo.
     const text = fitLine(
       `${frame} ${this.#describe()}, ${toSeconds(elapsedMs)}`,
-      this.#terminal.columns() - 1,
+      this.#terminal.columns() - 3,
     );
     return `${clearLine}${this.#terminal.paint("dim", text)}`;
   }

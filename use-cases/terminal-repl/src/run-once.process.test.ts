@@ -109,6 +109,7 @@ test.each([
   [["--colour"], "--colour"],
   [["--prompt", "a", "--session", "TICKET-9"], "There is no session TICKET-9"],
   [["--prompt", "a", "--session", "last"], "There is no session to go on with"],
+  [["--prompt", "a", "--dir", "nowhere/in"], "--dir nowhere/in is no folder"],
   [[], "Standard input is empty"],
 ])("refuses %j in one line with 2", async (argv, part) => {
   const { code, stdout, stderr } = await start(argv).ended;

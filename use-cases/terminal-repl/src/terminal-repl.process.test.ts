@@ -342,7 +342,7 @@ describe("sessions", () => {
     await say("what is my name?", "Your name is Ann.");
     await say("/save talk.json", "Saved TICKET-1");
     await say("/save talk.md", "Saved TICKET-1 to talk.md");
-    await say("/save talk.md", "EEXIST");
+    await say("/save talk.md", "talk.md exists already; name another file.");
     await say("/clear", "A new session begins.");
     await say("what is my name?", "You have not told me.");
     await say("/load", /TICKET-1 .*my name is Ann/);

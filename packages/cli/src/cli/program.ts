@@ -23,7 +23,7 @@ Exit codes:
   2    the command line or the configuration is wrong
   3    tickets are left open: parked for a person, or no agent takes them
   4    a limit of the policy was reached
-  130  interrupted (143: terminated)`;
+  130  interrupted (143: terminated, 129: the terminal was closed)`;
 
 /** The command line. Commands are only described here: what they do is loaded when one is asked for. */
 export function createProgram(perform: Perform): {

@@ -53,7 +53,8 @@ export class LeaseKeeper {
   /** Another process wrote: one of our tickets may have been cancelled. */
   checkSoon(): void {
     if (this.#held.size === 0 || this.#cancelCheck !== undefined) return;
-    const waitMs = this.#checkedAt + remotePauseMs - this.#clock.now();
+    // No longer than the pause, also when the wall clock was set back.
+    const waitMs = Math.min(remotePauseMs, this.#checkedAt + remotePauseMs - this.#clock.now());
     if (waitMs <= 0) {
       void this.#renew();
       return;

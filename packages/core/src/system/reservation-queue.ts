@@ -7,7 +7,7 @@ import type { Clock } from "../util/clock.ts";
 type Purse = TicketKey | undefined;
 
 /** What a worker wishes to be set aside. */
-export interface ReservationWish {
+interface ReservationWish {
   readonly lease: Lease;
   /** Of the ticket. */
   readonly envelopes: readonly Envelope[] | undefined;

@@ -59,6 +59,9 @@ const remotePauseMs = 5;
 /** How soon a run that has work but free slots looks when time alone will make something ready, in milliseconds. */
 const lookPauseMs = 100;
 
+/** Wall clocks are set, and machines sleep: how late what is due may be noticed because of that, in milliseconds. */
+const longestLookMs = 300_000;
+
 /**
  * Hands tickets to agents' free slots until there is a reason to end.
  *
@@ -336,7 +339,8 @@ export class Run {
     else if (this.#working === 0 && this.#stepsLeft <= 0) await this.#endWithoutSteps(moves, leased);
     else if (this.#working === 0 && untilDry && leased === 0 && nextAt === undefined)
       await this.#endStalled(moves);
-    else if (nextAt !== undefined) this.#lookLater(Math.max(1, nextAt - clock.now()));
+    else if (nextAt !== undefined)
+      this.#lookLater(Math.max(1, Math.min(longestLookMs, nextAt - clock.now())));
   }
 
   /** Out of steps: that is the reason, unless what is open could not be worked anyway. */

@@ -172,12 +172,7 @@ export class TicketSystem {
       label,
       task: async (task, options = {}) => {
         const labels = [...(options.labels ?? []), label];
-        const handle = await this.task<Result>(task as JsonValue, {
-          ...options,
-          labels,
-          schema: schemas.result,
-        });
-        return handle;
+        return this.task<Result>(task as JsonValue, { ...options, labels, schema: schemas.result });
       },
     };
   }
@@ -187,17 +182,10 @@ export class TicketSystem {
     reference: TicketReference | string,
     options: { readonly schema?: Source | undefined } = {},
   ): Promise<TicketHandle<ResultOf<Source>>> {
-    const key = keyOf(reference);
-    if ((await this.store.get(key)) === undefined) {
-      throw new AgentwerkError({ code: "not_found", field: "key", message: `There is no ticket ${key}.` });
-    }
-    const schema = options.schema === undefined ? undefined : compileOnce(options.schema);
-    return new TicketHandle({
-      key,
-      store: this.store,
-      waiters: this.#waiters,
-      schema: schema as Schema<ResultOf<Source>> | undefined,
-    });
+    const { key } = await this.#existing(reference);
+    const compiled = options.schema === undefined ? undefined : compileOnce(options.schema);
+    const schema = compiled as Schema<ResultOf<Source>> | undefined;
+    return new TicketHandle({ key, store: this.store, waiters: this.#waiters, schema });
   }
 
   /** Works tickets until none is left that could be worked, and says why it ended. */
@@ -322,10 +310,7 @@ export class TicketSystem {
 
   /** Why a ticket does not move. */
   async explain(reference: TicketReference | string): Promise<Explanation> {
-    const key = keyOf(reference);
-    const ticket = await this.store.get(key);
-    if (ticket !== undefined) return this.#explainer.explain(ticket);
-    throw new AgentwerkError({ code: "not_found", field: "key", message: `There is no ticket ${key}.` });
+    return this.#explainer.explain(await this.#existing(reference));
   }
 
   /** Of all tickets of the store; `runMs` of this process. */
@@ -368,6 +353,13 @@ export class TicketSystem {
     ]);
     if (failures.length > 0)
       throw new AggregateError(failures, "The ticket system was closed, but not all of it in order.");
+  }
+
+  async #existing(reference: TicketReference | string): Promise<Ticket> {
+    const key = keyOf(reference);
+    const ticket = await this.store.get(key);
+    if (ticket !== undefined) return ticket;
+    throw new AgentwerkError({ code: "not_found", field: "key", message: `There is no ticket ${key}.` });
   }
 
   #begin({ signal }: RunOptions, untilDry: boolean): Promise<TicketResults> {

@@ -16,7 +16,8 @@ export class Throttle {
 
   ask(): void {
     if (this.#cancelTimer !== undefined) return;
-    const waitMs = this.#doneAt + this.#pauseMs - this.#clock.now();
+    // No longer than the pause, also when the wall clock was set back.
+    const waitMs = Math.min(this.#pauseMs, this.#doneAt + this.#pauseMs - this.#clock.now());
     if (waitMs > 0) this.#cancelTimer = this.#clock.setTimer(() => this.#do(), waitMs);
     else this.#do();
   }

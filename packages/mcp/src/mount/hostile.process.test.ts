@@ -74,6 +74,7 @@ describe("a hostile server", () => {
     expect(textIn(await call("evil__refuse", {}))).toBe(
       'The server refused: not so (code -32099; {"field":"ab","hint":"send c"})',
     );
+    expect(textIn(await call("evil__abyss", {}))).toBe("The server refused: deep (code 1)");
   });
 
   it("hides nothing in lists, and what is left out of them and of prompts is said", async () => {

@@ -74,12 +74,21 @@ const goodTools: readonly unknown[] = [
   },
 ];
 
-const callTools = ["huge", "binary", "silent", "exit", "negative", "child", "count", "flood", "refuse"].map(
-  (name) => ({
-    name,
-    inputSchema: { type: "object" },
-  }),
-);
+const callTools = [
+  "huge",
+  "binary",
+  "silent",
+  "exit",
+  "negative",
+  "child",
+  "count",
+  "flood",
+  "refuse",
+  "abyss",
+].map((name) => ({
+  name,
+  inputSchema: { type: "object" },
+}));
 
 let changed = false;
 let calls = 0;
@@ -122,6 +131,13 @@ function call(id: unknown, name: string): void {
     case "refuse":
       send({ id, error: { code: -32099, message: "not so", data: { field: "a\u202eb", hint: "send c" } } });
       break;
+    case "abyss": {
+      const data = `${"[".repeat(80_000)}${"]".repeat(80_000)}`;
+      process.stdout.write(
+        `{"jsonrpc":"2.0","id":${String(id)},"error":{"code":1,"message":"deep","data":${data}}}\n`,
+      );
+      break;
+    }
     case "child": {
       const child = spawn(
         process.execPath,

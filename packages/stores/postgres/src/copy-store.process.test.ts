@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { copyArchive, type StoreArchive, type StoreRecord } from "@agentwerk/core/store-kit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { StorePlace } from "./copy-store.ts";
 import { archiveAt, comment, storeAt } from "./testing/copy-bench.ts";
@@ -12,7 +13,7 @@ import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 const program = fileURLToPath(new URL("./testing/copy.program.ts", import.meta.url));
 /** Enough for several statements. */
-const tickets = 4_000;
+const tickets = 2_000;
 
 let server: TestServer;
 let dir: string;
@@ -107,6 +108,44 @@ test("what is in memory does not grow with the store, whatever the size of its r
   await using snapshot = await archiveAt(back).open();
   expect(snapshot.counts.tickets).toBe(3_030);
 }, 120_000);
+
+test.each([
+  ["written to", "sqlite", "postgres"],
+  ["read from", "postgres", "sqlite"],
+])(
+  "a server that dies while it is %s ends the copy, and the next one is whole",
+  async (name, source, target) => {
+    const placeOf = (engine: string, side: string): StorePlace =>
+      engine === "sqlite" ? { url: join(dir, `${name} ${side}.db`) } : { url: server.url(), namespace: name };
+    const from = { namespace: name, ...placeOf(source, "from") };
+    const to = { namespace: name, ...placeOf(target, "to") };
+    await fill(from);
+    const archive = archiveAt(to);
+    const dying: StoreArchive = {
+      ...archive,
+      async restore(stream) {
+        const passed = async function* (): AsyncIterable<StoreRecord> {
+          let count = 0;
+          for await (const record of stream) {
+            count += 1;
+            if (count === 2 * tickets) await server.stop("immediate");
+            yield record;
+          }
+        };
+        await archive.restore(passed());
+      },
+    };
+    await expect(copyArchive(archiveAt(from), dying)).rejects.toMatchObject({ code: "store_unavailable" });
+    await server.start();
+    const left = storeAt(to);
+    expect([await left.find({}), await left.events({})]).toEqual([[], []]);
+    await left.close();
+    await copyArchive(archiveAt(from), archive);
+    // Compared with what the source holds now: PostgreSQL leaves out some numbers of a sequence after a crash.
+    expect(await recordsOf(archive)).toEqual(await recordsOf(archiveAt(from)));
+  },
+  120_000,
+);
 
 function hashOf(path: string): string {
   return createHash("sha256").update(readFileSync(path)).digest("hex");

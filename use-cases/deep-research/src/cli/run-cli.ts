@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AgentwerkError, type AgentwerkEvent } from "@agentwerk/core";
+import { AgentwerkError, type AgentwerkEvent, toErrorMessage } from "@agentwerk/core";
 import { braveSearch } from "@agentwerk/tools-web";
 import {
   type ChosenModel,
@@ -9,10 +9,12 @@ import {
   count,
   formatCost,
   listenForInterrupts,
+  makeWritableFolder,
   openTerminal,
   runCommandLine,
   sanitize,
   TallyCounter,
+  UsageError,
 } from "@agentwerk/use-cases-shared";
 import { corpusSearch } from "../corpus/corpus-search.ts";
 import { serveCorpus } from "../corpus/serve-corpus.ts";
@@ -43,6 +45,7 @@ export function runCli(argv: readonly string[]): Promise<number> {
 const simulatedPrice = { input: 0.25, output: 2 };
 
 async function runResearch(options: Options): Promise<number> {
+  if (options.output !== undefined) await makeWritableFolder(options.output, "--output");
   // The report is what is piped on, so the progress goes elsewhere.
   const progress = options.json ? undefined : new Progress(openTerminal(process.stderr));
   using interrupts = listenForInterrupts(() => progress?.line("yellow", "Interrupted: ending in order …"));
@@ -145,13 +148,18 @@ async function openWeb({ offline }: Options, chosen: ChosenModel): Promise<Place
 }
 
 async function writeFiles(folder: string, report: Report, json: JsonReport): Promise<string> {
-  await mkdir(folder, { recursive: true });
   const files = {
     "report.md": toMarkdown(report),
     "report.html": toHtml(report),
     "report.json": `${JSON.stringify(json, null, 2)}\n`,
   };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  try {
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  } catch (error) {
+    // It was paid for, so it is shown rather than lost.
+    process.stdout.write(sanitize(files["report.md"]));
+    throw new UsageError(`The report cannot be written: ${toErrorMessage(error)}`, { cause: error });
+  }
   return Object.keys(files)
     .map((name) => join(folder, name))
     .join("\n");

@@ -41,10 +41,10 @@ export interface Report {
 }
 
 /** What is missing, and what there is instead; `undefined` for a complete report. */
-export function incompleteNotice({ incompleteBecause, draft }: Report): string | undefined {
+export function incompleteNotice({ incompleteBecause, draft, findings }: Report): string | undefined {
   if (incompleteBecause === undefined) return undefined;
-  const rest = draft === undefined ? "What was found until then:" : "The report rests on the others.";
-  return `${incompleteBecause}. ${rest}`;
+  if (draft !== undefined) return `${incompleteBecause}. The report rests on the others.`;
+  return `${incompleteBecause}. ${findings.length === 0 ? "Nothing was found." : "What was found until then:"}`;
 }
 
 /** Numbers of the sources behind some findings, each once. */

@@ -27,12 +27,7 @@ export function toHtml(report: Report): string {
 ${draft === undefined ? "" : `<p class="question">${escapeHtml(question)}</p>`}
 ${notice}
 ${draft === undefined ? foundHtml(report) : draftHtml(draft, report)}
-<h2 id="sources">Sources</h2>
-<ol class="sources">
-${citedSources(report)
-  .map((source) => sourceHtml(source, report))
-  .join("\n")}
-</ol>
+${sourcesHtml(report)}
 <footer>${escapeHtml(evidenceLine(report))}</footer>
 </main>
 </body>
@@ -71,6 +66,12 @@ function foundHtml(report: Report): string {
       : `<section><h2>${escapeHtml(angle)}</h2><ul>${items.join("\n")}</ul></section>`;
   });
   return sections.join("\n");
+}
+
+function sourcesHtml(report: Report): string {
+  const items = citedSources(report).map((source) => sourceHtml(source, report));
+  if (items.length === 0) return "";
+  return `<h2 id="sources">Sources</h2>\n<ol class="sources">\n${items.join("\n")}\n</ol>`;
 }
 
 function sourceHtml(source: Report["sources"][number], report: Report): string {

@@ -21,7 +21,9 @@ export function toMarkdown(report: Report): string {
       );
     if (draft.open.length > 0) parts.push("## What stays open", list(draft.open.map(escapeMarkdown)));
   }
-  parts.push("## Sources", ...sourceParts(report), `---\n\n${escapeMarkdown(evidenceLine(report))}`);
+  const sources = sourceParts(report);
+  if (sources.length > 0) parts.push("## Sources", ...sources);
+  parts.push(`---\n\n${escapeMarkdown(evidenceLine(report))}`);
   return `${parts.join("\n\n")}\n`;
 }
 
@@ -30,7 +32,11 @@ export function evidenceLine({ evidence, findings, date, model }: Report): strin
   const { pagesRead, refused, dropped } = evidence;
   const sentBack = refused === 0 ? "none was sent back" : `${refused} invented or misquoted sent back`;
   const left = dropped === 0 ? "" : `, ${dropped} left out`;
-  return `${date}, ${model}. ${pagesRead} pages were read. Each of the ${findings.length} citations was compared with the page it names: ${sentBack}${left}.`;
+  const compared =
+    findings.length === 0
+      ? "There is no citation"
+      : `Each of the ${findings.length} citations was compared with the page it names`;
+  return `${date}, ${model}. ${pagesRead} pages were read. ${compared}: ${sentBack}${left}.`;
 }
 
 function foundParts(report: Report): readonly string[] {

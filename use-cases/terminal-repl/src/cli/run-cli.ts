@@ -4,6 +4,7 @@ import { text as readAll } from "node:stream/consumers";
 import type { AgentwerkEvent } from "@agentwerk/core";
 import {
   chooseModel,
+  isFolder,
   listenForInterrupts,
   openTerminal,
   runCommandLine,
@@ -34,6 +35,9 @@ export function runCli(argv: readonly string[]): Promise<number> {
 }
 
 async function chat(options: Options): Promise<number> {
+  // A new folder would be an empty place for the tools: rather a slip than a wish.
+  if (!(await isFolder(options.dir)))
+    throw new UsageError(`--dir ${options.dir} is no folder; name one that exists.`);
   const message = await readMessage(options);
   const out = openTerminal(process.stdout);
   const answer = options.json ? muted(out) : out;
@@ -111,7 +115,7 @@ async function talk(
 ): Promise<number> {
   using keyboard = new Keyboard(process.stdin, process.stdout);
   ended.addEventListener("abort", () => keyboard.end(), { once: true });
-  terminal.write(`${terminal.paint("dim", `${sessions.chosen.description} /help lists the commands.`)}\n`);
+  terminal.write(`${terminal.paint("dim", `${sessions.chosen.description}\n/help lists the commands.`)}\n`);
   if (session !== undefined) await resumeNamed(sessions, session);
   else if (!isNew) await resumeLast(sessions);
   const history = new HistoryFile(join(sessions.stateDir, "terminal-repl-history"));

@@ -1,5 +1,12 @@
 import { AgentwerkError, toErrorMessage } from "@agentwerk/core";
-import { count, formatCost, groupDigits, sanitizeLine, UsageError } from "@agentwerk/use-cases-shared";
+import {
+  count,
+  fitLine,
+  formatCost,
+  groupDigits,
+  sanitizeLine,
+  UsageError,
+} from "@agentwerk/use-cases-shared";
 import { loadSession } from "../session/load-session.ts";
 import { saveSession } from "../session/save-session.ts";
 import { findSession, listSessions, titleOf } from "../session/sessions.ts";
@@ -14,8 +21,9 @@ const help: Command = {
     );
     const lines = rows.map(([head, text]) => `  ${head.padEnd(24)}${text}`);
     const keys = [
-      "Enter sends; a backslash at the end of a line goes on with the next one, and a paste may have many lines.",
-      "Ctrl-C stops the answer; twice at an empty prompt it ends the program, as Ctrl-D does.",
+      "Enter sends; a backslash at the end of a line goes on with the next one, and a",
+      "paste may have many lines. Ctrl-C stops the answer; twice at an empty prompt it",
+      "ends the program, as Ctrl-D does.",
     ];
     terminal.write(`${[...lines, ...keys].join("\n")}\n`);
     return "stay";
@@ -29,7 +37,10 @@ const tools: Command = {
     const { tools: all, asks } = sessions.tools;
     const lines = all.map(({ name, description }) => {
       const [sentence = ""] = description.split(/(?<=[.:])\s/);
-      return `  ${name.padEnd(16)}${asks(name) ? "asks  " : "runs  "}${sentence}`;
+      return fitLine(
+        `  ${name.padEnd(16)}${asks(name) ? "asks  " : "runs  "}${sentence}`,
+        terminal.columns(),
+      );
     });
     terminal.write(`${lines.join("\n")}\n`);
     return "stay";
@@ -79,12 +90,13 @@ const compact: Command = {
 const save: Command = {
   name: "save",
   argument: "<file>",
-  help: "write the session to a file: .md to read, .json to load again",
+  help: "write the session: .md to read, .json to load again",
   run: async (path, { terminal, sessions }) => {
     const ticket = await sessions.chat.ticket();
     if (path === "") return say(terminal, "Name a file: /save talk.md, or /save talk.json.");
     if (ticket === undefined) return say(terminal, "There is nothing to save yet.");
-    await saveSession(sessions.store, ticket.key, path);
+    if (!(await saveSession(sessions.store, ticket.key, path)))
+      return say(terminal, `${sanitizeLine(path)} exists already; name another file.`);
     return say(terminal, `Saved ${ticket.key} to ${path}.`);
   },
 };
@@ -92,7 +104,7 @@ const save: Command = {
 const load: Command = {
   name: "load",
   argument: "[TICKET-n | file]",
-  help: "the sessions; go on with one of them, or with a saved one",
+  help: "the sessions; go on with one, or with a saved one",
   run: async (argument, host) => {
     const { terminal, sessions } = host;
     if (argument === "") return listAll(host);

@@ -4,15 +4,22 @@ import { savedSessionVersion } from "./saved-session.ts";
 import { toMarkdown } from "./transcript.ts";
 
 /**
- * Writes a session to a file that does not exist yet: `.md` to be read, anything else as JSON, which `loadSession` reads.
- * @throws Error of the file system, such as EEXIST.
+ * Writes a session to a new file: `.md` to be read, anything else as JSON, which `loadSession` reads. A file that exists stays,
+ * and the answer is `false`.
+ * @throws Error of the file system.
  */
-export async function saveSession(store: TicketStore, key: TicketKey, path: string): Promise<void> {
+export async function saveSession(store: TicketStore, key: TicketKey, path: string): Promise<boolean> {
   const [ticket, replies] = await Promise.all([store.get(key), store.replies(key)]);
-  if (ticket === undefined) return;
+  if (ticket === undefined) return false;
   const kept = replies.map(({ index: _index, at: _at, ...reply }) => reply);
   const text = path.endsWith(".md")
     ? toMarkdown(ticket, replies)
     : `${JSON.stringify({ version: savedSessionVersion, task: ticket.task, replies: kept }, null, 2)}\n`;
-  await writeFile(path, text, { flag: "wx", mode: 0o600 });
+  try {
+    await writeFile(path, text, { flag: "wx", mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (Reflect.get(new Object(error), "code") === "EEXIST") return false;
+    throw error;
+  }
 }

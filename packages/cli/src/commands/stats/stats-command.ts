@@ -8,7 +8,8 @@ export function statsCommand(perform: Perform): CommandUnknownOpts {
     .description(
       "Shows what was done and what it took, in all, by label and by agent. A ticket counts for each of its labels.",
     )
-    .option("--no-agents", "leave out the part by agent, which looks at every ticket")
+    .option("--agents", "the part by agent also where it has to look at many tickets, as --json always does")
+    .option("--no-agents", "leave out the part by agent")
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",

@@ -36,10 +36,15 @@ export function meetFailure(
   return "parked";
 }
 
+/** Dead blockers that a parked ticket names. With all of many, each that dies would write all those before it again. */
+const mostNamed = 100;
+
 /** Parks a ticket behind blockers that ended, also one that would fail by its own wish: it was retried before them. */
 export function parkBehind(tx: Transaction, state: TicketState, blockers: readonly TicketKey[]): void {
   const known = state.waiting?.for === "blockers" ? state.waiting.blockers : [];
-  const after = tx.save(parkForBlockers(state, [...new Set([...known, ...blockers])]));
+  if (known.length >= mostNamed) return;
+  const named = [...new Set([...known, ...blockers])].slice(0, mostNamed);
+  const after = tx.save(parkForBlockers(state, named));
   const { waiting, key, labels } = after;
   if (waiting !== undefined) tx.emit({ type: "ticket_waiting", ticket: key, labels, waiting });
 }
@@ -49,7 +54,8 @@ export function unparkBehind(tx: Transaction, retried: TicketKey): void {
   for (const key of tx.tables.dependentsOf(retried)) {
     const state = tx.load(key);
     if (state?.waiting?.for !== "blockers") continue;
-    const blockers = state.waiting.blockers.filter((blocker) => blocker !== retried);
+    const named = state.waiting.blockers.filter((blocker) => blocker !== retried);
+    const blockers = named.length > 0 ? named : unnamed(tx, key);
     if (blockers.length > 0) {
       tx.save(parkForBlockers(state, blockers));
       continue;
@@ -57,6 +63,12 @@ export function unparkBehind(tx: Transaction, retried: TicketKey): void {
     const { labels } = tx.save(unpark(state));
     tx.emit({ type: "ticket_unparked", ticket: key, labels });
   }
+}
+
+/** Dead blockers of a ticket that has so many that it named only the first of them. */
+function unnamed(tx: Transaction, key: TicketKey): readonly TicketKey[] {
+  const { blockedBy } = tx.tables.body(key);
+  return blockedBy.length <= mostNamed ? [] : deadBlockers(tx, blockedBy).slice(0, mostNamed);
 }
 
 /** Those of a ticket's blockers that failed or were cancelled. */

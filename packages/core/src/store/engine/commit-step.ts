@@ -30,7 +30,7 @@ const noReplies: Later<readonly Reply[]> = () => [];
 /** Applies a step whole, or throws before anything of it was written. */
 export function commitStep(tx: Transaction, lease: Lease, change: EncodedChange): Later<CommitReceipt> {
   const state = loadLeased(tx, lease);
-  checkReferences(tx, change.children);
+  checkReferences(tx, change.children, lease.key);
 
   const hasNews = change.knownReplies !== undefined && change.knownReplies < state.replies;
   const arrived = hasNews ? tx.tables.repliesOf(state, change.knownReplies ?? 0) : noReplies;

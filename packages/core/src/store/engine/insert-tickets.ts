@@ -5,6 +5,7 @@ import type { CheckedDraft } from "../rules/check-draft.ts";
 import { ticketNotFound } from "../rules/store-errors.ts";
 import { noWork, type TicketBody, type TicketState, toTicket } from "../rules/ticket-state.ts";
 import { deadBlockers, meetFailure, passOnFailure } from "./blockers.ts";
+import { checkEnvelopes, placeEnvelopes } from "./place-envelopes.ts";
 import type { Encoded, Later } from "./tables.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -17,16 +18,21 @@ export interface EncodedDraft extends CheckedDraft {
 }
 
 /**
- * Refuses drafts that name tickets which do not exist; nothing is written before.
- * @throws AgentwerkError `not_found` naming the field.
+ * Refuses drafts that name tickets which do not exist, and budgets within too many others; nothing is written before.
+ * @throws AgentwerkError `not_found` or `invalid_input` naming the field.
  */
-export function checkReferences(tx: Transaction, drafts: readonly EncodedDraft[]): void {
+export function checkReferences(
+  tx: Transaction,
+  drafts: readonly EncodedDraft[],
+  defaultParent?: TicketKey,
+): void {
   for (const { path, parent, body } of drafts) {
     if (parent !== undefined && tx.load(parent) === undefined) throw ticketNotFound(parent, `${path}.parent`);
     for (const [index, blocker] of body.blockedBy.entries()) {
       if (tx.load(blocker) === undefined) throw ticketNotFound(blocker, `${path}.blockedBy[${index}]`);
     }
   }
+  checkEnvelopes(tx, drafts, defaultParent);
 }
 
 /** What became of a draft. */
@@ -48,7 +54,8 @@ export function insertTickets(
 ): Later<Ticket>[] {
   if (drafts.length === 0) return [];
   const keys = placeDrafts(tx, drafts);
-  const placed = drafts.map((draft, place) => create(tx, draft, { drafts, place, keys, defaultParent }));
+  const envelopes = placeEnvelopes(tx, drafts, { keys, defaultParent });
+  const placed = drafts.map((draft, place) => create(tx, draft, { place, keys, envelopes, defaultParent }));
   for (const entry of placed) tie(tx, entry);
   return placed.map((entry) => answer(tx, entry));
 }
@@ -77,14 +84,15 @@ function existingKey(tx: Transaction, idempotencyKey: string): TicketKey | undef
 }
 
 interface CreateOptions {
-  readonly drafts: readonly EncodedDraft[];
   readonly place: number;
+  /** Of each draft. */
+  readonly envelopes: readonly (readonly Envelope[])[];
   readonly keys: readonly PlacedKey[];
   readonly defaultParent: TicketKey | undefined;
 }
 
 function create(tx: Transaction, draft: EncodedDraft, options: CreateOptions): Placed {
-  const { keys, place } = options;
+  const { keys, place, envelopes } = options;
   const { key = tx.tables.nextKey(), isNew = true } = keys[place] ?? {};
   if (!isNew) return { key, parent: undefined, body: undefined };
   const parent = parentOf(draft, options);
@@ -114,7 +122,7 @@ function create(tx: Transaction, draft: EncodedDraft, options: CreateOptions): P
     openChildren: 0,
     dependents: 0,
     model: undefined,
-    envelopes: envelopesFor(tx, options),
+    envelopes: envelopes[place]?.length ? envelopes[place] : undefined,
     reserved: undefined,
     failures: undefined,
     attemptStartedAt: undefined,
@@ -130,25 +138,6 @@ function create(tx: Transaction, draft: EncodedDraft, options: CreateOptions): P
     ...(parent !== undefined && { parent }),
   });
   return { key, parent, body };
-}
-
-/** Its own budget, then those of its ancestors: of drafts of the same batch first, then of tickets in the store. */
-function envelopesFor(tx: Transaction, options: CreateOptions): readonly Envelope[] | undefined {
-  const { drafts, keys } = options;
-  const envelopes: Envelope[] = [];
-  for (let place: number | undefined = options.place; place !== undefined; ) {
-    const draft: EncodedDraft | undefined = drafts[place];
-    const key = keys[place]?.key;
-    if (draft === undefined || key === undefined) break;
-    if (draft.budget !== undefined) envelopes.push({ key, ...draft.budget });
-    const above: number | undefined = draft.local?.parent;
-    const isNew: boolean = above !== undefined && keys[above]?.isNew === true;
-    place = isNew ? above : undefined;
-    if (isNew) continue;
-    const parent = parentOf(draft, options);
-    envelopes.push(...((parent === undefined ? undefined : tx.load(parent)?.envelopes) ?? []));
-  }
-  return envelopes.length === 0 ? undefined : envelopes;
 }
 
 function parentOf(draft: EncodedDraft, { keys, defaultParent }: CreateOptions): TicketKey | undefined {

@@ -100,6 +100,35 @@ export const blockerCases: readonly StoreCase[] = [
     },
   },
   {
+    id: "blocker_many",
+    title:
+      "a ticket behind many blockers that fail names some of them, and is free when the last of all is retried",
+    async run({ store }) {
+      const count = 130;
+      const refs = Array.from({ length: count }, (_, place) => `b${place}`);
+      const drafts = refs.map((ref) => ({ ref, task: ref, labels: ["b"] }));
+      const end = (await store.insert([...drafts, { task: "end", blockedBy: refs }])).at(-1);
+      if (end === undefined) throw new Error("A ticket was expected.");
+      const claims = await claim(store, { labels: ["b"], limit: count });
+      for (const { lease } of claims) await store.commit(lease, failed);
+      const { waiting } = await ticketNow(store, end);
+      const named = waiting?.for === "blockers" ? waiting.blockers : [];
+      expect(named.length).toBeGreaterThan(0);
+      expect(named.length).toBeLessThanOrEqual(100);
+      const told = await store.events({ ticket: end.key, types: ["ticket_waiting"], limit: 1_000 });
+      expect(told.length).toBeLessThanOrEqual(100);
+      for (const [place, { ticket }] of claims.entries()) {
+        expect((await ticketNow(store, end)).status, `before retry ${place}`).toBe("waiting");
+        await store.update(ticket.key, { type: "retry" });
+      }
+      expect((await ticketNow(store, end)).status).toBe("todo");
+      expect(await claim(store)).toEqual([]);
+      for (const { lease } of await claim(store, { labels: ["b"], limit: count }))
+        await store.commit(lease, done);
+      expect(tasksOfClaims(await claim(store))).toEqual(["end"]);
+    },
+  },
+  {
     id: "blocker_fails_wakes_parent",
     title: "a parent that waits for its children is woken when the last of them fails with its blocker",
     async run({ store }) {

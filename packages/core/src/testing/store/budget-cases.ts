@@ -243,4 +243,36 @@ export const budgetCases: readonly StoreCase[] = [
       expect(await Promise.all(work)).toContain("granted");
     },
   },
+  {
+    id: "budget_nested_most",
+    title:
+      "64 budgets may stand over one ticket, one above the other; one more is refused before anything is written",
+    async run({ store }) {
+      const chain = Array.from({ length: 64 }, (_, place) => ({
+        ref: `b${place}`,
+        task: place,
+        budget: ceiling,
+        // Children before their parents.
+        ...(place < 63 && { parent: `b${place + 1}` }),
+      }));
+      const more = [...chain, { ref: "below", task: "below", parent: "b0" }];
+      await expect(
+        store.insert([...more, { task: "one more", parent: "below", budget: ceiling }]),
+      ).rejects.toMatchObject({ code: "invalid_input", field: "drafts[65].budget" });
+      expect(await store.find({})).toEqual([]);
+      const below = (await store.insert(more)).at(-1);
+      expect(below?.envelopes).toHaveLength(64);
+      await expect(
+        store.insert([{ task: "one more", parent: below?.key, budget: ceiling }]),
+      ).rejects.toMatchObject({ code: "invalid_input", field: "drafts[0].budget" });
+      const [first] = await claim(store, { limit: 1 });
+      if (first === undefined) throw new Error("A claim was expected.");
+      const children = [{ task: "one more", budget: ceiling }];
+      await expect(store.commit(first.lease, { children, ...done })).rejects.toMatchObject({
+        code: "invalid_input",
+        field: "change.children[0].budget",
+      });
+      expect(await ticketNow(store, first.ticket)).toMatchObject({ status: "in_progress" });
+    },
+  },
 ];

@@ -9,6 +9,7 @@ import {
   SdkHttpError,
   UrlElicitationRequiredError,
 } from "@modelcontextprotocol/client";
+import { isDeeperThan } from "../../json-depth.ts";
 import { isUnauthorized } from "../connection/is-unauthorized.ts";
 import { listRoots } from "../connection/make-client.ts";
 import { cleanText } from "../tools/clean-text.ts";
@@ -41,6 +42,8 @@ export type Exchanged<Result> =
 const mostRounds = 10;
 const longestMessage = 4_000;
 const longestData = 1_000;
+/** Deeper data could exhaust the stack. */
+const deepestData = 100;
 
 type Send<Result> = (answers: InputAnswers, options: RequestOptions) => Promise<Result>;
 
@@ -146,7 +149,8 @@ async function explain<Result>(error: unknown, session: CallSession): Promise<Ex
 
 /** The code of a refusal and what the server sent with it, which often says what to mend. */
 function describeData({ code, data }: ProtocolError): string {
-  const text = data === undefined ? "" : (JSON.stringify(data) ?? "");
+  const isTold = data !== undefined && !isDeeperThan(data, deepestData);
+  const text = isTold ? (JSON.stringify(data) ?? "") : "";
   return text === "" ? ` (code ${code})` : ` (code ${code}; ${cleanText(text, longestData)})`;
 }
 

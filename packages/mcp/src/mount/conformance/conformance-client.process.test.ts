@@ -4,11 +4,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { baseline } from "./baseline.ts";
 
 const run = promisify(execFile);
+/** A scenario is two programs that do little and load much: what they compiled is kept for the next. */
+const compiled = await mkdtemp(join(tmpdir(), "agentwerk-compiled-"));
+afterAll(() => rm(compiled, { recursive: true, force: true }));
+const env = { ...process.env, NODE_COMPILE_CACHE: compiled };
 const manifest = fileURLToPath(import.meta.resolve("@modelcontextprotocol/conformance/package.json"));
 const suite = join(dirname(manifest), "dist", "index.js");
 const program = fileURLToPath(new URL("conformance-client.program.ts", import.meta.url));
@@ -33,9 +37,8 @@ async function runScenario(scenario: string, revision: string): Promise<readonly
   try {
     const args = ["client", "--command", command, "--scenario", scenario, "--spec-version", revision];
     // It exits with a failure when a check fails; what failed stands in its file.
-    await run(process.execPath, [suite, ...args, "--force", "--timeout", "60000", "-o", directory]).catch(
-      () => {},
-    );
+    const limits = ["--force", "--timeout", "60000", "-o", directory];
+    await run(process.execPath, [suite, ...args, ...limits], { env }).catch(() => {});
     const files = await readdir(directory, { recursive: true });
     const file = files.find((name) => name.endsWith("checks.json"));
     if (file === undefined) return undefined;

@@ -13,6 +13,7 @@ import {
 import { type HttpServerConfig, isStdio, type StdioServerConfig } from "../config/server-config.ts";
 import type { SignIn } from "../oauth/sign-in.ts";
 import { toEnvironment } from "../transport/environment.ts";
+import { guardRequests } from "../transport/guard-requests.ts";
 import { limitResponses } from "../transport/limit-responses.ts";
 import { StdioTransport } from "../transport/stdio-transport.ts";
 import type { TailLog } from "../transport/tail-log.ts";
@@ -67,7 +68,7 @@ async function connectHttp(config: HttpServerConfig, options: ConnectOptions): P
   const shared = {
     ...(authProvider !== undefined && { authProvider }),
     ...(config.headers !== undefined && { requestInit: { headers: { ...config.headers } } }),
-    fetch: limitResponses(fetch, maxMessage),
+    fetch: limitResponses(guardRequests(fetch, url), maxMessage),
   };
   const openSse = (): HttpTransport => new SSEClientTransport(url, shared);
   if (config.type === "sse") return await attemptSignedIn("legacy", openSse, options);

@@ -136,7 +136,7 @@ export class SignIn {
       throw new UnauthorizedError(`its page to sign in at is no page of the web: ${url.protocol}`);
     this.cancel();
     this.#listener = await listenForCallback({ port, state: this.#state });
-    await openBrowser(url.href);
+    return openBrowser(url.href);
   }
 }
 

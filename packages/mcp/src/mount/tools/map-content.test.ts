@@ -55,6 +55,13 @@ describe("content of a server", () => {
     expect(await told(undefined)).toContain("sent none");
   });
 
+  it("of a type that is not known is no success", async () => {
+    expect(await mapResult({ content: [], resultType: "task", taskId: "1" }, all)).toMatchObject({
+      kind: "error",
+      message: expect.stringContaining('of type "task"'),
+    });
+  });
+
   it("is an error with all its words when the server says so", async () => {
     const content = [
       { type: "text", text: "No" },

@@ -40,6 +40,13 @@ export async function mapResult(
   result: CallToolResult,
   options: ContentLimits & { readonly outputSchema?: unknown },
 ): Promise<ToolReturn> {
+  const { resultType = "complete" } = result;
+  if (resultType !== "complete") {
+    const kind = cleanLine(String(resultType), 100);
+    return toolError(
+      `The server answered with a result of type ${JSON.stringify(kind)}, which is not known here. What became of the call is not known.`,
+    );
+  }
   // An error is text alone: what else it holds is named in it.
   const limits = result.isError === true ? { ...options, accepts: nothing } : options;
   const blocks = limitBlocks(result.content, (block) => mapBlock(block, limits));

@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import { sqliteStore } from "@agentwerk/core/sqlite";
+import { expect, test } from "vitest";
+import { cliBench } from "../../testing/cli-bench.ts";
+
+test("a store of many tickets is looked through for its agents only when that is wanted", async () => {
+  using bench = cliBench({ files: { "agentwerk.config.json": "{}", ".agentwerk/.gitkeep": "" } });
+  const store = sqliteStore({ path: join(bench.folder, ".agentwerk/tickets.db") });
+  const tasks = Array.from({ length: 5_000 }, () => ({ task: "work" }));
+  for (let batch = 0; batch < 4; batch += 1) await store.insert(tasks);
+  const claims = await store.claim({
+    worker: "test",
+    wants: [{ agent: "ann", labels: [""], limit: 1 }],
+    leaseMs: 60_000,
+  });
+  expect(claims).toHaveLength(1);
+  await store.insert([{ task: "one more" }]);
+  await store.close();
+
+  const brief = await bench.run(["stats"]);
+  expect(brief.stdout).toMatch(/^tickets +20,001: /);
+  expect(brief.stdout).not.toContain("ann");
+  expect(brief.stderr).toBe("What each agent did: --agents, which looks at 20,001 tickets.\n");
+  expect((await bench.run(["stats", "--agents"])).stdout).toMatch(/\nann +1 /);
+  expect(await bench.run(["stats", "--no-agents"])).toMatchObject({ stderr: "" });
+  expect(await bench.json(["stats", "--json"])).toMatchObject({ agents: { ann: { created: 1 } } });
+});
