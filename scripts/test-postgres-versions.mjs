@@ -25,7 +25,13 @@ try {
     run(
       "vitest",
       [
-        ...["run", "--project=unit", "--project=alone", "--testTimeout=60000", "packages/stores/postgres/src"],
+        ...[
+          "run",
+          "--project=unit",
+          "--project=alone",
+          "--testTimeout=60000",
+          "packages/stores/postgres/src",
+        ],
         ...process.argv.slice(2),
       ],
       { cwd: root, env: { ...toolEnvironment(), AGENTWERK_POSTGRES_BIN } },

