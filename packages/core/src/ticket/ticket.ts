@@ -40,7 +40,7 @@ export interface CallDecision {
 export type Waiting =
   | { readonly for: "reply"; readonly question: string }
   | { readonly for: "children" }
-  /** These blockers failed or were cancelled; a retry of all of them puts the ticket back to `todo`. */
+  /** These blockers failed or were cancelled, of very many the first 100; a retry of all puts the ticket back to `todo`. */
   | { readonly for: "blockers"; readonly blockers: readonly TicketKey[] }
   | { readonly for: "approval"; readonly calls: readonly PendingCall[] };
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { noUsage, ticketKeyOf } from "@agentwerk/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { copyStore } from "./copy-store.ts";
+import { type Query, readRecords } from "./read-records.ts";
 import { archiveAt, claim, comment, storeAt } from "./testing/copy-bench.ts";
 import { lookAt, recordsOf } from "./testing/look-at-store.ts";
 import { startTestServer, type TestServer, withClient } from "./testing/test-server.ts";
@@ -94,4 +95,28 @@ test("numbers past those of SQLite are refused there, and go to PostgreSQL", asy
   const copy = storeAt(to);
   expect(await lookAt(copy)).toEqual(before);
   await copy.close();
+});
+
+test("no more than some megabytes are read from PostgreSQL at once, whatever the size of its rows", async () => {
+  const from = { url: server.url(), namespace: "pages" };
+  const source = storeAt(from);
+  for (let round = 0; round < 4; round++) {
+    await source.insert([{ task: "x".repeat(3_000_000) }, { task: "y".repeat(1_500_000) }]);
+    await source.insert(Array.from({ length: 50 }, () => ({ task: "z".repeat(10_000) })));
+  }
+  await source.close();
+  const answers: number[] = [];
+  const tickets = await withClient(from.url, async (client) => {
+    const query: Query = async (sql, values) => {
+      const { rows } = await client.query(sql.replaceAll("{s}", "agentwerk"), [...values]);
+      answers.push(JSON.stringify(rows).length);
+      return rows;
+    };
+    const [found] = await query("SELECT id FROM {s}.namespaces WHERE name = $1", ["pages"]);
+    let count = 0;
+    for await (const { kind } of readRecords(query, Number(found?.id))) if (kind === "ticket") count += 1;
+    return count;
+  });
+  expect(tickets).toBe(208);
+  expect(Math.max(...answers)).toBeLessThan(4_500_000);
 });

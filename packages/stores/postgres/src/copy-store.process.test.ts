@@ -94,10 +94,10 @@ test("what is in memory does not grow with the store, whatever the size of its r
   const name = "heavy";
   const place = { url: join(dir, "heavy.db"), namespace: name };
   const store = storeAt(place);
-  // 120 MB in rows of 3 MB and of 10 kB, through a heap of 64 MB.
+  // 100 MB, most of it in rows that would be read together if they were counted only, through a heap of 64 MB.
+  for (let task = 0; task < 30; task++) await store.insert([{ task: "x".repeat(3_000_000) }]);
   for (let round = 0; round < 10; round++) {
-    await store.insert(Array.from({ length: 3 }, () => ({ task: "x".repeat(3_000_000) })));
-    await store.insert(Array.from({ length: 300 }, () => ({ task: "x".repeat(10_000) })));
+    await store.insert(Array.from({ length: 100 }, () => ({ task: "x".repeat(10_000) })));
   }
   await store.close();
   const flags = ["--max-old-space-size=64", "--max-semi-space-size=4"];
@@ -106,7 +106,7 @@ test("what is in memory does not grow with the store, whatever the size of its r
   expect(await copyInProcess(place, middle, { flags })).toBe(true);
   expect(await copyInProcess(middle, back, { flags })).toBe(true);
   await using snapshot = await archiveAt(back).open();
-  expect(snapshot.counts.tickets).toBe(3_030);
+  expect(snapshot.counts.tickets).toBe(1_030);
 }, 120_000);
 
 test.each([

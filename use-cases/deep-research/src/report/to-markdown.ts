@@ -34,9 +34,10 @@ export function evidenceLine({ evidence, findings, date, model }: Report): strin
   const left = dropped === 0 ? "" : `, ${dropped} left out`;
   const compared =
     findings.length === 0
-      ? "There is no citation"
+      ? "No page is cited"
       : `Each of the ${findings.length} citations was compared with the page it names`;
-  return `${date}, ${model}. ${pagesRead} pages were read. ${compared}: ${sentBack}${left}.`;
+  const outcome = findings.length === 0 && refused + dropped === 0 ? "" : `: ${sentBack}${left}`;
+  return `${date}, ${model}. ${pagesRead} pages were read. ${compared}${outcome}.`;
 }
 
 function foundParts(report: Report): readonly string[] {
