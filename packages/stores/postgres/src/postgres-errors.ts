@@ -22,15 +22,36 @@ const ownRaces: ReadonlySet<string> = new Set(["AW001", "AW002"]);
 
 export function troubleOf(error: unknown): Trouble {
   const state = sqlStateOf(error);
-  if (state === undefined) return "connection_lost";
+  if (state === undefined) return remedyOfTls(error) === undefined ? "connection_lost" : "refused";
   if (ownRaces.has(state)) return "raced";
   // Serialization failure, deadlock, a lock that could not be had.
   if (state === "40001" || state === "40P01" || state === "55P03") return "raced";
   if (state === "22021" || state === "22P05") return "bad_text";
-  // Connection exceptions, too many connections, shutdown, crash, starting up, not writable after a switch-over.
-  if (state.startsWith("08") && state !== "08P01") return "connection_lost";
-  if (["53300", "57P01", "57P02", "57P03", "57P05", "25006"].includes(state)) return "connection_lost";
+  // Connection exceptions, too many connections, shutdown, crash, starting up, not writable after a switch-over, and a
+  // transaction of ours in which the server heard nothing from us for too long.
+  // PgBouncer tells whatever went wrong between it and the server as 08P01, also in the middle of a write.
+  if (state.startsWith("08") && !isUnknownParameter(error)) return "connection_lost";
+  if (["53300", "57P01", "57P02", "57P03", "57P05", "25006", "25P03"].includes(state))
+    return "connection_lost";
   return "refused";
+}
+
+/** What to do when the server does not prove who it is; waiting does not help. */
+function remedyOfTls(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
+    return "Connect by a name that the certificate holds, or give the server one that holds this name.";
+  if (/^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code))
+    return "Name the certificate authority of the server in the URL: sslmode=verify-full&sslrootcert=<file>.";
+  if (/does not support SSL/.test(toErrorMessage(error)))
+    return "Turn ssl on at the server, or say sslmode=disable where the network is your own.";
+  return undefined;
+}
+
+/** A pooler refuses what a connection begins with. */
+function isUnknownParameter(error: unknown): boolean {
+  return /unsupported startup parameter/.test(toErrorMessage(error));
 }
 
 /** Says what went wrong at the server that `where` names, and what to do next. */
@@ -40,6 +61,14 @@ export function toStoreError(error: unknown, where: string): AgentwerkError {
   const state = sqlStateOf(error);
   const make = (code: ErrorCode, message: string): AgentwerkError =>
     new AgentwerkError({ code, message, cause: error });
+  const insecure = remedyOfTls(error);
+  if (insecure !== undefined)
+    return make("store_unavailable", `${where} cannot be reached safely: ${reason}. ${insecure}`);
+  if (state === "25006")
+    return make(
+      "store_unavailable",
+      `${where} only reads, as a copy does: ${reason}. Write to the primary server.`,
+    );
   switch (troubleOf(error)) {
     case "connection_lost":
       return make(
@@ -63,9 +92,10 @@ export function toStoreError(error: unknown, where: string): AgentwerkError {
         `${where} has no space left: ${reason}. Nothing was written; free some and try again.`,
       );
     case "57014":
+    case "25P04":
       return make(
         "store_busy",
-        `${where} did not answer within the statement timeout. Nothing was written; try again.`,
+        `${where} did not answer within the ${state === "57014" ? "statement" : "transaction"} timeout. Nothing was written; try again.`,
       );
     case "XX001":
     case "XX002":
@@ -74,6 +104,17 @@ export function toStoreError(error: unknown, where: string): AgentwerkError {
       return make(
         "store_unavailable",
         `${where} refused a right: ${reason}. Grant it as docs/guides/scale.md tells, or migrate with the owner's role.`,
+      );
+    case "28000":
+    case "28P01":
+      return make(
+        "store_unavailable",
+        `${where} let nobody in: ${reason}. Check user and password, TLS (sslmode=verify-full) and the server's pg_hba.conf.`,
+      );
+    case "08P01":
+      return make(
+        "store_unavailable",
+        `${where} refused how the connection begins: ${reason}. It is a pooler such as PgBouncer: open the store with pooler: true.`,
       );
     default:
       return make("store_unavailable", `${where} failed: ${reason}.`);

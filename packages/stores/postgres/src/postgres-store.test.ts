@@ -1,25 +1,22 @@
-import type { Clock, TicketStore } from "@agentwerk/core";
 import { storeSuite } from "@agentwerk/core/testing";
 import pg from "pg";
 import { afterAll, beforeAll } from "vitest";
-import { openDatabase } from "./database.ts";
-import { migrate } from "./migrate.ts";
-import { resolveOptions } from "./postgres-options.ts";
-import { openStore, postgres } from "./postgres-store.ts";
-import { clockedPool, obeyClock } from "./testing/clocked-pool.ts";
+import { postgres } from "./postgres-store.ts";
+import { clockedStores } from "./testing/clocked-store.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
 let pool: pg.Pool;
 let namespaces = 0;
-const pools: pg.Pool[] = [];
+const clocked = clockedStores(() => server.url());
 
 beforeAll(async () => {
   server = await startTestServer();
   pool = new pg.Pool({ connectionString: server.url() });
 }, 120_000);
 afterAll(async () => {
-  for (const opened of [pool, ...pools]) await opened.end();
+  await pool.end();
+  await clocked.close();
   await server.close();
 });
 
@@ -36,19 +33,6 @@ storeSuite({
 
 storeSuite({
   name: "postgres, a clock that the suite moves",
-  open: (options) => openClocked({ ...options, namespace: `moved ${++namespaces}` }),
-  join: (store, { clock, namespace = store.namespace }) => openClocked({ clock, namespace }),
+  open: ({ clock }) => clocked.open({ clock, namespace: `moved ${++namespaces}` }),
+  join: (store, { clock, namespace = store.namespace }) => clocked.open({ clock, namespace }),
 });
-
-async function openClocked(options: {
-  readonly clock: Clock;
-  readonly namespace: string;
-}): Promise<TicketStore> {
-  const schema = "moved";
-  const clocked = clockedPool(server.url(), options.clock);
-  pools.push(clocked);
-  const resolved = resolveOptions(clocked, { ...options, schema });
-  await migrate(openDatabase(resolved));
-  await obeyClock(clocked, schema);
-  return openStore(resolved, { now: () => options.clock.now(), learn: () => undefined });
-}

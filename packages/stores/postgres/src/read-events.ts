@@ -11,7 +11,11 @@ import { Parameters } from "./query-condition.ts";
 
 /** How long to wait for the writers of missing ids: most are through by then. In milliseconds. */
 const waits = [1, 2, 4, 8, 16, 32];
-/** On a read-only copy of the server, an id that is missing below an event of this age is taken for one that never comes. */
+/**
+ * On a read-only copy, an id that is missing below an event is taken for one that never comes when the copy has replayed
+ * what was committed so much later than the event: no writer takes as long. Not when so much time went by at the copy,
+ * which may lag.
+ */
 const lateMs = 30_000;
 
 interface Page {
@@ -19,6 +23,8 @@ interface Page {
   /** The last id of the page, in the log as a whole. */
   readonly last: number | undefined;
   readonly isGapless: boolean;
+  /** Of a read-only copy, where writers cannot be waited for. */
+  readonly isOfCopy?: boolean;
 }
 
 /**
@@ -43,7 +49,8 @@ export async function findEvents(
     for (const row of matching) if (found.length < limit) found.push(toEvent(row));
     if (page.rows.length < size) break;
     cursor = page.last;
-    if (ticket !== undefined || types !== undefined) {
+    // A copy cannot settle all of the log at once; there it is gone through page by page.
+    if (!page.isOfCopy && (ticket !== undefined || types !== undefined)) {
       found.push(...(await rest(cursor)));
       break;
     }
@@ -95,8 +102,16 @@ async function settledPage(
     page = await readPage(database, options);
   }
   if (page.isGapless) return page;
-  const [server] = await database.query("SELECT pg_is_in_recovery() AS copy");
-  if (server?.copy === true) return untilLateGap(page, options.cursor);
+  // Before the page is read again: what was replayed up to then is in it.
+  const [server] = await database.query(
+    `SELECT pg_is_in_recovery() AS copy,
+       coalesce(extract(epoch FROM pg_last_xact_replay_timestamp()) * 1000, 0)::float8 AS replayed`,
+  );
+  if (server?.copy === true)
+    return untilFreshGap(await readPage(database, options), {
+      cursor: options.cursor,
+      replayed: Number(server.replayed),
+    });
   await database.query(`SELECT ${database.schema}.settle_events($1)`, [namespace]);
   return { ...(await readPage(database, options)), isGapless: true };
 }
@@ -106,7 +121,7 @@ async function readPage(
   { namespace, cursor, size }: { readonly namespace: number; readonly cursor: number; readonly size: number },
 ): Promise<Page> {
   const rows = await database.query(
-    `SELECT e.id, e.ticket, e.type, e.at, e.body, ${database.schema}.moment() AS now FROM ${database.schema}.events e
+    `SELECT e.id, e.ticket, e.type, e.at, e.body FROM ${database.schema}.events e
      WHERE e.namespace = $1 AND e.id > $2 ORDER BY e.id LIMIT $3`,
     [namespace, cursor, size],
   );
@@ -115,17 +130,20 @@ async function readPage(
   return { rows, last: lastId, isGapless: lastId === undefined || lastId - cursor === rows.length };
 }
 
-/** A copy cannot wait for writers: what lies behind a gap that is not old is left for later. */
-function untilLateGap(page: Page, cursor: number): Page {
+/** A copy cannot wait for writers: what lies behind a gap that may still be filled is left for later. */
+function untilFreshGap(
+  page: Page,
+  { cursor, replayed }: { readonly cursor: number; readonly replayed: number },
+): Page {
   let previous = cursor;
   const rows: Row[] = [];
   for (const row of page.rows) {
     const id = Number(row.id);
-    if (id !== previous + 1 && Number(row.now) - Number(row.at) < lateMs) break;
+    if (id !== previous + 1 && replayed - Number(row.at) < lateMs) break;
     rows.push(row);
     previous = id;
   }
-  return { rows, last: rows.length === 0 ? undefined : previous, isGapless: true };
+  return { rows, last: rows.length === 0 ? undefined : previous, isGapless: true, isOfCopy: true };
 }
 
 /** Waits until every id up to the newest one is there or never comes; answers the newest. */
@@ -147,8 +165,7 @@ async function settleAll(
     await sleep(wait, { clock: systemClock });
     seen = await look();
   }
-  const [server] = await database.query("SELECT pg_is_in_recovery() AS copy");
-  if (server?.copy !== true) await database.query(`SELECT ${database.schema}.settle_events($1)`, [namespace]);
+  await database.query(`SELECT ${database.schema}.settle_events($1)`, [namespace]);
   return seen.newest;
 }
 

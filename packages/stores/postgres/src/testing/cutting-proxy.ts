@@ -12,12 +12,14 @@ export interface CuttingProxy {
   cutAfterRequest(text: string): Promise<void>;
   /** The next request with `text` is kept; the connection is cut. Later it can be sent to the server all the same. */
   keepRequest(text: string): Promise<{ deliver(): Promise<void> }>;
+  /** The next request with `text` waits here until it is delivered; the connection stays. */
+  holdRequest(text: string): Promise<{ deliver(): Promise<void> }>;
   close(): Promise<void>;
 }
 
 interface Trap {
   readonly text: string;
-  readonly isKept: boolean;
+  readonly kind: "cut" | "keep" | "hold";
   readonly sprung: (held: { deliver(): Promise<void> }) => void;
 }
 
@@ -48,9 +50,13 @@ export async function startCuttingProxy(serverPort: number): Promise<CuttingProx
         return;
       }
       trap = undefined;
+      if (found.kind === "hold") {
+        found.sprung({ deliver: async () => void far.write(data) });
+        return;
+      }
       isCut = true;
       pairs.delete(pair);
-      if (found.isKept) {
+      if (found.kind === "keep") {
         near.destroy();
         const answered = new Promise<void>((resolve) => far.once("data", () => resolve()));
         found.sprung({
@@ -81,9 +87,9 @@ export async function startCuttingProxy(serverPort: number): Promise<CuttingProx
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const address = proxy.address();
-  const setTrap = (text: string, isKept: boolean): Promise<{ deliver(): Promise<void> }> =>
+  const setTrap = (text: string, kind: Trap["kind"]): Promise<{ deliver(): Promise<void> }> =>
     new Promise((resolve) => {
-      trap = { text, isKept, sprung: resolve };
+      trap = { text, kind, sprung: resolve };
     });
 
   return {
@@ -101,8 +107,9 @@ export async function startCuttingProxy(serverPort: number): Promise<CuttingProx
       isFrozen = false;
       for (const action of waiting.splice(0)) action();
     },
-    cutAfterRequest: async (text) => void (await setTrap(text, false)),
-    keepRequest: (text) => setTrap(text, true),
+    cutAfterRequest: async (text) => void (await setTrap(text, "cut")),
+    keepRequest: (text) => setTrap(text, "keep"),
+    holdRequest: (text) => setTrap(text, "hold"),
     async close() {
       for (const [near, far] of pairs) {
         near.destroy();

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { PostgresOptions } from "../postgres-options.ts";
 
 const program = fileURLToPath(new URL("./worker.program.ts", import.meta.url));
 
@@ -14,8 +15,14 @@ export interface Worker {
   readonly ended: Promise<number | undefined>;
 }
 
-export function startWorker(url: string, namespace: string, mode: "drain" | "stall" | "system"): Worker {
-  const child = spawn(process.execPath, ["--conditions=@agentwerk/source", program, url, namespace, mode], {
+export function startWorker(
+  url: string,
+  namespace: string,
+  mode: "drain" | "stall" | "system",
+  options: Pick<PostgresOptions, "pooler"> = {},
+): Worker {
+  const args = [url, namespace, mode, JSON.stringify(options)];
+  const child = spawn(process.execPath, ["--conditions=@agentwerk/source", program, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const lines: string[] = [];

