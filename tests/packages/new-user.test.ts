@@ -73,6 +73,7 @@ describe.each(Object.entries(releases))("on Node %s", (version, node) => {
     expect(await agentwerk("tickets", "create", "How much is two and two?")).toMatchObject({ code: 0 });
     expect(await agentwerk("work", "--until-dry")).toMatchObject({ code: 0, stderr: "" });
     expect((await agentwerk("tickets", "list", "status = done")).stdout).toMatch(/\nTICKET-1 +done /);
+    expect((await agentwerk("tickets", "show", "1")).stdout).toContain("four");
     expect((await agentwerk("stats")).stdout).toMatch(/\nassistant +1 /);
   });
 });

@@ -36,6 +36,11 @@ export function troubleOf(error: unknown): Trouble {
   return "refused";
 }
 
+/** A copy, or the old primary of a switch-over: it surely wrote nothing. */
+export function isReadOnly(error: unknown): boolean {
+  return sqlStateOf(error) === "25006";
+}
+
 /** What to do when the server does not prove who it is; waiting does not help. */
 function remedyOfTls(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
@@ -64,7 +69,7 @@ export function toStoreError(error: unknown, where: string): AgentwerkError {
   const insecure = remedyOfTls(error);
   if (insecure !== undefined)
     return make("store_unavailable", `${where} cannot be reached safely: ${reason}. ${insecure}`);
-  if (state === "25006")
+  if (isReadOnly(error))
     return make(
       "store_unavailable",
       `${where} only reads, as a copy does: ${reason}. Write to the primary server.`,

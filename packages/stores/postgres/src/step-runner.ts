@@ -5,7 +5,7 @@ import { type PeekAnswer, peekRequest, type StepAnswer, takeIn } from "./answers
 import type { Database, Transact } from "./database.ts";
 import type { ServerClock } from "./database-clock.ts";
 import { Facts, type KnownTickets, Missing, Needs } from "./known-tickets.ts";
-import { toStoreError, troubleOf, withUnknownFate } from "./postgres-errors.ts";
+import { isReadOnly, toStoreError, troubleOf, withUnknownFate } from "./postgres-errors.ts";
 import { PostgresTables } from "./postgres-tables.ts";
 import { type Computed, type OnEvents, settleStep } from "./settle-step.ts";
 import { newBase, stepParts } from "./step-request.ts";
@@ -113,7 +113,10 @@ export class StepRunner {
       const trouble = troubleOf(error);
       if (trouble === "raced") return {};
       if (trouble !== "connection_lost" || !isOfDatabase(error)) throw error;
-      return { answer: await this.#ask(plan.namespace, first, computed), computed };
+      const answer = await this.#ask(plan.namespace, first, computed).catch((reason: unknown) => {
+        throw isReadOnly(error) ? reason : withUnknownFate(reason);
+      });
+      return { answer, computed };
     }
   }
 
@@ -213,11 +216,7 @@ export class StepRunner {
   async #ask(namespace: number, after: number, computed: Computed | undefined): Promise<StepAnswer> {
     const { database } = this.#options;
     const { tickets, conversations, base } = computed?.request ?? {};
-    try {
-      return await database.persist(() => this.#send({ after, tickets, conversations, base }, namespace));
-    } catch (error) {
-      throw withUnknownFate(error);
-    }
+    return database.persist(() => this.#send({ after, tickets, conversations, base }, namespace));
   }
 
   #toJson(request: Readonly<Record<string, unknown>>, namespace: number): string {

@@ -120,7 +120,7 @@ describe("tickets", () => {
     const status = await bench.run(["tickets", "list", "--status", "open"]);
     expect(status.code).toBe(2);
     expect(status.stderr).toContain(
-      "Allowed choices are todo, in_progress, waiting, done, failed, cancelled.",
+      "Allowed choices are todo, in_progress, waiting, done, failed, cancelled;",
     );
   });
 
