@@ -31,6 +31,12 @@ function serveCommand(perform: Perform): CommandUnknownOpts {
       "Serves the tickets of the configured store over MCP: to one client at standard input and output, until the input ends, or to many over HTTP.",
     )
     .addOption(profileOption())
+    .addOption(
+      new Option(
+        "--approvals <whose>",
+        "whose approvals of calls count: those of a person that the server asked, or of any client",
+      ).choices(["trusted", "asked"] as const),
+    )
     .option("--work", "let the configured agents work tickets here meanwhile")
     .option("--http", "over HTTP, with a token from .agentwerk/mcp-token")
     .option("--port <number>", "of HTTP; 4640 unless given, 0 for any", parsePort)

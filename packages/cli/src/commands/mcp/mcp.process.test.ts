@@ -55,6 +55,15 @@ describe("mcp", () => {
     expect(stderr).toContain("The MCP server desk does not offer desk__nothing;");
   });
 
+  test("whose approvals count is one of two, and told with 2 otherwise", async () => {
+    using bench = deskProject([]);
+    const { code, stderr } = await bench.run(["mcp", "serve", "--approvals", "anybody"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("Allowed choices are trusted, asked;");
+    // At the end of its input it ends.
+    expect(await bench.run(["mcp", "serve", "--approvals", "asked"])).toMatchObject({ code: 0, stdout: "" });
+  });
+
   test("list shows each server's state, and a dead one with its reason and 1", async () => {
     using bench = deskProject([]);
     expect(await bench.json(["mcp", "list", "--json"])).toMatchObject([

@@ -14,6 +14,7 @@ import { sanitizeLine } from "../../show/sanitize.ts";
 
 export interface ServeMcpOptions {
   readonly profile?: "read" | "file" | "work" | undefined;
+  readonly approvals?: "trusted" | "asked" | undefined;
   readonly work?: true | undefined;
   readonly http?: true | undefined;
   readonly port?: number | undefined;
@@ -23,7 +24,7 @@ export interface ServeMcpOptions {
 
 /** Serves until the client goes, or somebody interrupts. Standard output belongs to the protocol. */
 export async function serveMcp(options: ServeMcpOptions, context: CommandContext): Promise<ExitCode> {
-  const { http = false, port, host, allowHost } = options;
+  const { profile, approvals, http = false, port, host, allowHost } = options;
   if (!http && (port ?? host ?? allowHost) !== undefined) {
     throw new UsageError("--port, --host and --allow-host are for --http.");
   }
@@ -38,7 +39,7 @@ export async function serveMcp(options: ServeMcpOptions, context: CommandContext
   const onError = (error: unknown): void => {
     process.stderr.write(`agentwerk: ${sanitizeLine(toErrorMessage(error))}\n`);
   };
-  const shared = { profile: options.profile, knowledge: await readKnowledge(project), work, onError };
+  const shared = { profile, approvals, knowledge: await readKnowledge(project), work, onError };
   const signal = interrupts.asked;
   if (http) {
     const settings: ServeHttpOptions = {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
 import { describe, expect, it } from "vitest";
 import { guardRequests } from "./guard-requests.ts";
 
@@ -70,8 +72,38 @@ describe("a server on the internet", () => {
   });
 });
 
+it("a message goes on within its server as it is, and nowhere else", async () => {
+  await using server = await listen((request, response) => {
+    const { url = "" } = request;
+    const moved = { "/mcp": "/mcp/", "/away": "http://localhost:1/mcp", "/get": "/mcp/" }[url];
+    if (moved !== undefined) response.writeHead(url === "/get" ? 302 : 307, { location: moved }).end();
+    else request.setEncoding("utf8").on("data", (body: string) => response.end(`${url} ${body}`));
+  });
+  const guarded = guardRequests(fetch, new URL(server.url));
+  const post = (path: string): Promise<Response> =>
+    guarded(`${server.url}${path}`, { method: "POST", body: "message" });
+  expect(await (await post("/mcp")).text()).toBe("/mcp/ message");
+  expect((await post("/away")).status).toBe(307);
+  expect((await post("/get")).status).toBe(302);
+});
+
 it("a server of this machine has its sign-in on this machine", async () => {
   const { asked, fetch } = recorder();
   await guardRequests(fetch, new URL("http://localhost:3000/mcp"))("http://127.0.0.1:4000/authorize");
   expect(asked).toHaveLength(1);
 });
+
+async function listen(handler: RequestListener): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer(handler).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

@@ -42,7 +42,7 @@ export function guardRequests(fetch: FetchLike, server: URL): FetchLike {
     );
   };
   return async (url, init) => {
-    const isFollowed = init?.redirect === undefined && (init?.method ?? "GET").toUpperCase() === "GET";
+    const isGet = (init?.method ?? "GET").toUpperCase() === "GET";
     let target = new URL(url);
     let sent: RequestInit = { redirect: "manual", ...init };
     for (let hops = 0; ; hops++) {
@@ -50,13 +50,22 @@ export function guardRequests(fetch: FetchLike, server: URL): FetchLike {
       const response = await fetch(target, sent);
       const location = response.headers.get("location");
       const isRedirect = response.status >= 300 && response.status < 400 && location !== null;
-      if (!isFollowed || !isRedirect || hops === mostRedirects) return response;
-      await response.body?.cancel();
+      if (init?.redirect !== undefined || !isRedirect || hops === mostRedirects) return response;
       const next = new URL(location, target);
+      if (!isGet && !isSentAgain(response.status, target, next, init)) return response;
+      await response.body?.cancel();
       if (next.origin !== target.origin) sent = withoutHeaders(sent);
       target = next;
     }
   };
+}
+
+/** What is not a GET goes on within the origin only, as to the same path with a slash at its end, and as it is. */
+function isSentAgain(status: number, from: URL, to: URL, init: RequestInit | undefined): boolean {
+  const isSameRequest = status === 307 || status === 308;
+  const { body } = init ?? {};
+  const canRepeat = body === undefined || body === null || typeof body === "string";
+  return isSameRequest && canRepeat && to.origin === from.origin;
 }
 
 /** What a request carries, keys of the configuration among it, is for the origin that it was made for. */
