@@ -27,12 +27,17 @@ async function freePort() {
 async function workersOf(name, url, redisPort) {
   const workers = [];
   for (let place = 0; place < 2; place++) {
-    const child = fork("worker.mjs", [name, url, String(redisPort)], {
-      execArgv: ["--conditions=@agentwerk/source"],
-    });
+    const child = fork("worker.mjs", [name, url, String(redisPort)]);
     await new Promise((resolve) => child.once("message", resolve));
     workers.push(child);
   }
+  // All begin at the same time, with everything loaded.
+  await Promise.all(
+    workers.map((child) => {
+      child.send("work");
+      return new Promise((resolve) => child.once("message", resolve));
+    }),
+  );
   const report = () =>
     Promise.all(
       workers.map(
@@ -121,14 +126,15 @@ async function measure(name) {
     const idle = await workersOf(name, url, redisPort);
     const delays = [];
     for (let number = 1_000_000; number < 1_000_100; number++) {
-      await delay(20);
-      const at = Date.now();
+      // Long enough for the queue to be idle.
+      await delay(300);
+      const at = performance.timeOrigin + performance.now();
       await queue.insert([number]);
       const { starts } = await idle.until(1);
       delays.push(starts[0][1] - at);
     }
     await idle.end();
-    row["insert to start, median ms"] = median(delays);
+    row["insert to start, median ms"] = Number(median(delays).toFixed(1));
 
     for (let done = 0; done < history; done += 20_000) {
       await fill(queue, 2_000_000 + done, Math.min(20_000, history - done));

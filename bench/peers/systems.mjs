@@ -8,7 +8,7 @@ export const concurrency = 10;
 export const systems = {
   agentwerk: {
     async open(url) {
-      const { postgres } = await import("../../packages/stores/postgres/src/postgres-store.ts");
+      const { postgres } = await import("../../packages/stores/postgres/dist/index.js");
       const store = postgres(url, { namespace: "bench" });
       return {
         insert: (numbers) => store.insert(numbers.map((number) => ({ task: { number } }))),
@@ -18,7 +18,8 @@ export const systems = {
           const claim = async () => {
             if (isClaiming || free === 0 || signal.aborted) return;
             isClaiming = true;
-            const wants = [{ agent: "agent", labels: [], limit: free }];
+            // As an agent without labels claims: those without, and those that name it.
+            const wants = [{ agent: "agent", labels: ["", "agent"], limit: free }];
             const claims = await store.claim({ worker: `w${process.pid}`, leaseMs: 60_000, wants });
             isClaiming = false;
             free -= claims.length;

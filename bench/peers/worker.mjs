@@ -6,16 +6,20 @@ const controller = new AbortController();
 let starts = [];
 let last = 0;
 let count = 0;
-await queue.work({
-  signal: controller.signal,
-  onStart: (number) => starts.push([number, Date.now()]),
-  onEnd: () => {
-    last = Date.now();
-    count += 1;
-  },
-});
+const work = () =>
+  queue.work({
+    signal: controller.signal,
+    onStart: (number) => starts.push([number, performance.timeOrigin + performance.now()]),
+    onEnd: () => {
+      last = performance.timeOrigin + performance.now();
+      count += 1;
+    },
+  });
 process.on("message", async (message) => {
-  if (message === "report") {
+  if (message === "work") {
+    await work();
+    process.send("works");
+  } else if (message === "report") {
     process.send({ starts, last, count });
     starts = [];
     count = 0;

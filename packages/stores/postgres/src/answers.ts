@@ -37,6 +37,8 @@ export interface DoneStep {
   ])[];
   /** Claims that came upon a ticket whose reservation has to be settled first, from which want on, and how many were left. */
   readonly careful: readonly (readonly [place: number, want: number, left: number])[];
+  /** How far the claims came in the queues that they named. */
+  readonly heads: readonly (readonly [queues: string, rank: number, number: number, isWhole: boolean])[];
 }
 
 /** What the function `step` answers. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { TicketStore } from "@agentwerk/core";
+import type { Claim, TicketStore } from "@agentwerk/core";
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { postgres } from "./postgres-store.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
@@ -23,6 +23,62 @@ test("labels that look like parts of an array are labels", async () => {
   }
   await store.close();
 });
+
+describe("a worker that goes on from where it was in the queue", () => {
+  const other = (namespace: string): TicketStore => postgres(server.url(), { namespace });
+
+  async function claim(store: TicketStore, limit = 2): Promise<readonly Claim[]> {
+    const wants = [{ agent: "agent", labels: ["a", "agent"], limit }];
+    return store.claim({ worker: "worker", leaseMs: 60_000, wants });
+  }
+  const keysOf = (claims: readonly Claim[]): readonly string[] => claims.map(({ ticket }) => ticket.key);
+
+  async function filed(namespace: string): Promise<TicketStore> {
+    const store = other(namespace);
+    await store.insert(Array.from({ length: 20 }, () => ({ task: "task", labels: ["a"] })));
+    return store;
+  }
+
+  test("sees what it gives back itself, also in the same step", async () => {
+    await using store = disposable(await filed("own"));
+    const [first] = await claim(store);
+    await claim(store);
+    if (first === undefined) throw new Error("Nothing was claimed.");
+    const released = store.release(first.lease);
+    expect(keysOf(await claim(store))).toEqual(["TICKET-1", "TICKET-5"]);
+    await released;
+  });
+
+  test("sees a higher priority and new tickets of others at once", async () => {
+    await using store = disposable(await filed("urgent"));
+    await using stranger = disposable(other("urgent"));
+    await claim(store);
+    await stranger.insert([{ task: "urgent", labels: ["agent"], priority: 1 }]);
+    expect(keysOf(await claim(store))).toEqual(["TICKET-21", "TICKET-3"]);
+    expect(keysOf(await claim(store, 15))).toHaveLength(15);
+    await stranger.insert([{ task: "late", labels: ["a"] }]);
+    expect(keysOf(await claim(store))).toEqual(["TICKET-19", "TICKET-20"]);
+    expect(keysOf(await claim(store))).toEqual(["TICKET-22"]);
+  });
+
+  test("finds what others give back: soon, and at once where nothing else fills its hands", async () => {
+    await using store = disposable(await filed("given back"));
+    await using stranger = disposable(other("given back"));
+    const [first, second] = await claim(stranger);
+    if (first === undefined || second === undefined) throw new Error("Nothing was claimed.");
+    await claim(store);
+    await stranger.release(first.lease);
+    await delay(110);
+    expect(keysOf(await claim(store))).toEqual(["TICKET-1", "TICKET-5"]);
+    await claim(store, 14);
+    await stranger.release(second.lease);
+    expect(keysOf(await claim(store))).toEqual(["TICKET-2", "TICKET-20"]);
+  });
+});
+
+function disposable(store: TicketStore): TicketStore & AsyncDisposable {
+  return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
+}
 
 test("steps whose plans were made while the tables were empty read no more when they have grown", async () => {
   const namespace = "grows";

@@ -32,6 +32,7 @@ import {
   resolveOptions,
 } from "./postgres-options.ts";
 import { PostgresTables } from "./postgres-tables.ts";
+import { QueueHeads } from "./queue-heads.ts";
 import { findEvents } from "./read-events.ts";
 import { readOutlook, readTotals } from "./read-sums.ts";
 import { findTickets, pruneTickets } from "./read-tickets.ts";
@@ -54,6 +55,7 @@ export function openStore(resolved: ResolvedOptions, serverClock: ServerClock): 
   const { clock } = resolved;
   const database = openDatabase(resolved);
   const known = new KnownTickets();
+  const heads = new QueueHeads();
   const origin = randomUUID();
   let opening: Promise<number> | undefined;
   let closing: Promise<void> | undefined;
@@ -80,6 +82,7 @@ export function openStore(resolved: ResolvedOptions, serverClock: ServerClock): 
     namespace,
     clock: serverClock,
     known,
+    heads,
     rider: (id) => remote.rider(id),
     onEvents(events, told) {
       listeners.tell({ origin: "local", events });

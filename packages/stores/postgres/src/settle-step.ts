@@ -3,6 +3,7 @@ import { type Transaction, toTicket } from "@agentwerk/core/store-kit";
 import { type StepAnswer, toReplies, toTexts } from "./answers.ts";
 import type { KnownTickets } from "./known-tickets.ts";
 import type { PostgresTables } from "./postgres-tables.ts";
+import type { QueueHeads } from "./queue-heads.ts";
 import { replacePlaceholders } from "./step-request.ts";
 import type { Rename, StepTask } from "./step-task.ts";
 import { toStored } from "./ticket-row.ts";
@@ -24,6 +25,7 @@ export interface SettleOptions {
   readonly computed: Computed;
   readonly answer: StepAnswer;
   readonly known: KnownTickets;
+  readonly heads: QueueHeads;
   readonly onEvents: OnEvents;
 }
 
@@ -34,9 +36,12 @@ interface Found {
 }
 
 /** After the commit: remembers what is there now, tells the events, and then answers everybody who asked. */
-export function settleStep({ tasks, computed, answer, known, onEvents }: SettleOptions): void {
+export function settleStep({ tasks, computed, answer, known, heads, onEvents }: SettleOptions): void {
   const rename = renamer(computed, answer.done?.drawn ?? []);
   remember(computed, answer, known);
+  for (const [queues, rank, number, isWhole] of answer.done?.heads ?? [])
+    heads.keep(queues, { rank, number }, { isWhole });
+  if (computed.request.queued !== undefined) heads.forget();
   const { claims, events: ofClaims } = claimsIn(answer);
   const events = [...rename(eventsOf(computed, answer)), ...ofClaims];
   if (events.length > 0) onEvents(events, { isTold: computed.request.notify !== undefined });

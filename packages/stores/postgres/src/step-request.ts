@@ -1,6 +1,7 @@
-import { type ClaimRequest, type TicketKey, ticketNumberOf } from "@agentwerk/core";
+import { type ClaimRequest, type TicketKey, ticketNumberOf, type Want } from "@agentwerk/core";
 import { type EventBatch, queuesOf, type TallyBook, tallyFields } from "@agentwerk/core/store-kit";
 import type { Writes } from "./postgres-tables.ts";
+import type { QueueHeads } from "./queue-heads.ts";
 import { queueRows, toColumns } from "./ticket-row.ts";
 
 export interface StepParts {
@@ -9,6 +10,7 @@ export interface StepParts {
   readonly batches: readonly EventBatch[];
   readonly tally: TallyBook;
   readonly claims: readonly ClaimRequest[];
+  readonly heads: QueueHeads;
   readonly base: number;
 }
 
@@ -41,7 +43,7 @@ export function replacePlaceholders(text: string, base: number, number: (place: 
 
 /** What the function `step` is told, but for who asks and when. Undefined parts are left out: they cost nothing then. */
 export function stepParts(parts: StepParts): Parts {
-  const { writes, keys, batches, tally, claims, base } = parts;
+  const { writes, keys, batches, tally, claims, heads, base } = parts;
   const changes: Parts = {
     keys: nonEmpty([...keys].map(([key, ticket]) => ({ key, number: ticketNumberOf(ticket) }))),
     ...ticketParts(writes, base),
@@ -76,7 +78,9 @@ export function stepParts(parts: StepParts): Parts {
   const hasWrites = Object.values(changes).some((part) => part !== undefined);
   return {
     ...changes,
-    claims: nonEmpty(claims.map(claimPart)),
+    claims: nonEmpty(
+      claims.map((claim, place) => claimPart(claim, place, changes.queued === undefined ? heads : undefined)),
+    ),
     queues:
       claims.length === 0
         ? undefined
@@ -166,24 +170,30 @@ function tallyParts({ sums, open }: TallyBook): readonly unknown[] {
   return parts;
 }
 
-function claimPart({ worker, wants, limit, leaseMs }: ClaimRequest, place: number): unknown {
+function claimPart(
+  { worker, wants, limit, leaseMs }: ClaimRequest,
+  place: number,
+  heads: QueueHeads | undefined,
+): unknown {
   return {
     place,
     worker,
     leaseMs,
     limit: Math.min(limit ?? 1_000_000, 1_000_000),
-    wants: wants.flatMap((want, index) =>
-      want.limit > 0
-        ? [
-            {
-              place: index,
-              agent: want.agent,
-              limit: Math.min(want.limit, 1_000_000),
-              queues: textArray(queuesOf(want)),
-            },
-          ]
-        : [],
-    ),
+    wants: wants.flatMap((want, index) => (want.limit > 0 ? [wantPart(want, index, heads)] : [])),
+  };
+}
+
+function wantPart(want: Want, place: number, heads: QueueHeads | undefined): unknown {
+  const queues = textArray(queuesOf(want));
+  const from = heads?.placeIn(queues);
+  return {
+    place,
+    agent: want.agent,
+    limit: Math.min(want.limit, 1_000_000),
+    queues,
+    fromRank: from?.rank,
+    fromNumber: from?.number,
   };
 }
 

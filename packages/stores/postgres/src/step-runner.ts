@@ -7,6 +7,7 @@ import type { ServerClock } from "./database-clock.ts";
 import { Facts, type KnownTickets, Missing, Needs } from "./known-tickets.ts";
 import { isReadOnly, toStoreError, troubleOf, withUnknownFate } from "./postgres-errors.ts";
 import { PostgresTables } from "./postgres-tables.ts";
+import type { QueueHeads } from "./queue-heads.ts";
 import { type Computed, type OnEvents, settleStep } from "./settle-step.ts";
 import { newBase, stepParts } from "./step-request.ts";
 import type { StepTask } from "./step-task.ts";
@@ -25,6 +26,7 @@ export interface StepRunnerOptions {
   readonly namespace: () => Promise<number>;
   readonly clock: ServerClock;
   readonly known: KnownTickets;
+  readonly heads: QueueHeads;
   /** What a step that writes tells others as it commits, if anything. */
   readonly rider: (namespace: number) => Rider | undefined;
   /** After the commit. */
@@ -166,6 +168,7 @@ export class StepRunner {
         batches: tx.batches,
         tally: tx.tally,
         claims,
+        heads: this.#options.heads,
         base,
       });
       const notify = parts.events === undefined ? undefined : this.#options.rider(namespace);

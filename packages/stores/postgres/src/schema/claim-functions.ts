@@ -1,8 +1,3 @@
-/** A candidate's ticket, locked, if it can be taken now and nobody else is taking it. */
-const lockedCandidate = `(
-        SELECT x.number, x.status = 'todo' AS fresh, x.reserved IS NULL AS plain FROM {s}.tickets x
-        WHERE x.namespace = ns AND x.number = c.number AND x.queued_at = 0 FOR UPDATE SKIP LOCKED) t`;
-
 /**
  * Claims, in SQL. They restate three rules of the core (`startWork`, `expireLease`, `queuePlace`), because a claim has to
  * choose, lock and write in one go; the store suite plays random scripts on them and on the memory store and compares.
@@ -41,51 +36,74 @@ END $$;
 
 -- Locks the first tickets over all wanted labels that nobody else is taking right now. plain: none of them holds a
 -- reservation, which the writer has to settle by the rules before it takes the ticket.
-CREATE FUNCTION {s}.pick(ns integer, wanted text[], most integer, OUT numbers bigint[], OUT fresh boolean[], OUT plain boolean)
+--
+-- from: how far the asker was in these queues a moment ago. What was taken before leaves dead entries in the index, which
+-- have to be stepped over until the table is vacuumed; so the look begins there, and at every higher priority. What cannot
+-- be filled that way is looked for in the whole queue.
+CREATE FUNCTION {s}.pick(ns integer, wanted text[], most integer, from_rank double precision, from_number bigint,
+  OUT numbers bigint[], OUT fresh boolean[], OUT plain boolean, OUT whole boolean, OUT last_rank double precision)
 LANGUAGE plpgsql AS $$
 DECLARE
   after_rank double precision := '-Infinity';
   after_number bigint := 0;
+  before_rank double precision := coalesce(from_rank, 'Infinity');
   page integer := most + 16;
   candidates bigint[];
   ranks double precision[];
   locked record;
 BEGIN
-  -- One label, in the order of its index: read no further than is taken. As many as are wanted, and no row more, is locked.
-  IF cardinality(wanted) = 1 THEN
-    SELECT coalesce(array_agg(l.number), '{}'), coalesce(array_agg(l.fresh), '{}'), coalesce(bool_and(l.plain), true)
-      INTO numbers, fresh, plain FROM (
-        SELECT t.number, t.fresh, t.plain FROM (
-          SELECT q.number FROM {s}.queue q WHERE q.namespace = ns AND q.label = wanted[1] AND q.at = 0
-          ORDER BY q.rank, q.number) c
-        CROSS JOIN LATERAL ${lockedCandidate}
-        LIMIT most) l;
-    RETURN;
-  END IF;
-
   numbers := '{}';
   fresh := '{}';
   plain := true;
+  whole := from_rank IS NULL;
+  from_rank := before_rank;
+  from_number := coalesce(from_number, 0);
   LOOP
     SELECT array_agg(c.number), array_agg(c.rank) INTO candidates, ranks FROM (
         SELECT DISTINCT h.rank, h.number FROM unnest(wanted) AS w (label) CROSS JOIN LATERAL (
-          SELECT q.rank, q.number FROM {s}.queue q
-          WHERE q.namespace = ns AND q.label = w.label AND q.at = 0 AND (q.rank, q.number) > (after_rank, after_number)
-          ORDER BY q.rank, q.number LIMIT page
+          (SELECT q.rank, q.number FROM {s}.queue q WHERE q.namespace = ns AND q.label = w.label AND q.at = 0
+            AND (q.rank, q.number) > (after_rank, after_number) AND q.rank < before_rank ORDER BY q.rank, q.number LIMIT page)
+          UNION ALL
+          (SELECT q.rank, q.number FROM {s}.queue q WHERE q.namespace = ns AND q.label = w.label AND q.at = 0
+            AND (q.rank, q.number) > (from_rank, from_number) ORDER BY q.rank, q.number LIMIT page)
         ) h ORDER BY h.rank, h.number LIMIT page
       ) c;
-    EXIT WHEN candidates IS NULL;
-    SELECT array_agg(l.number) AS numbers, array_agg(l.fresh) AS fresh, coalesce(bool_and(l.plain), true) AS plain INTO locked FROM (
-      SELECT t.number, t.fresh, t.plain FROM unnest(candidates) AS c (number) CROSS JOIN LATERAL ${lockedCandidate}
-      LIMIT most - cardinality(numbers)) l;
-    numbers := numbers || locked.numbers;
-    fresh := fresh || locked.fresh;
-    plain := plain AND locked.plain;
-    EXIT WHEN cardinality(numbers) >= most OR cardinality(candidates) < page;
-    after_rank := ranks[page];
-    after_number := candidates[page];
+    IF candidates IS NOT NULL THEN
+      -- As many as are wanted, and no row more, is locked.
+      SELECT array_agg(l.number) AS numbers, array_agg(l.fresh) AS fresh, coalesce(bool_and(l.plain), true) AS plain,
+          (array_agg(l.rank))[count(*)] AS rank INTO locked FROM (
+        SELECT c.rank, t.number, t.fresh, t.plain FROM unnest(candidates, ranks) AS c (number, rank) CROSS JOIN LATERAL (
+          SELECT x.number, x.status = 'todo' AS fresh, x.reserved IS NULL AS plain FROM {s}.tickets x
+          WHERE x.namespace = ns AND x.number = c.number AND x.queued_at = 0 FOR UPDATE SKIP LOCKED) t
+        LIMIT most - cardinality(numbers)) l;
+      numbers := numbers || locked.numbers;
+      fresh := fresh || locked.fresh;
+      plain := plain AND locked.plain;
+      last_rank := coalesce(locked.rank, last_rank);
+      EXIT WHEN cardinality(numbers) >= most;
+    END IF;
+    IF cardinality(candidates) = page THEN
+      after_rank := ranks[page];
+      after_number := candidates[page];
+      IF (after_rank, after_number) > (from_rank, from_number) THEN
+        from_rank := after_rank;
+        from_number := after_number;
+      END IF;
+    ELSE
+      EXIT WHEN whole;
+      whole := true;
+      numbers := '{}';
+      fresh := '{}';
+      plain := true;
+      after_rank := '-Infinity';
+      after_number := 0;
+      before_rank := 'Infinity';
+      from_rank := 'Infinity';
+      from_number := 0;
+    END IF;
   END LOOP;
 END $$;
+
 -- What a claim does to the tickets it took.
 -- claimed: [number, token, id of its event, fresh] for each. tallies: by label how many were taken, and how many of them were new.
 CREATE FUNCTION {s}.start_work(ns integer, taken bigint[], taken_fresh boolean[], by_agent text, by_worker text,

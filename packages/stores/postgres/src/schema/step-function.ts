@@ -61,6 +61,8 @@ DECLARE
   claim jsonb;
   want jsonb;
   queues text[];
+  has_due boolean := false;
+  heads jsonb := '[]';
   left_over integer;
   taken record;
   started record;
@@ -157,6 +159,7 @@ BEGIN
           SELECT q.at FROM {s}.queue q WHERE q.namespace = ns AND q.label = w.label AND q.at > 0 AND q.at <= moment
           ORDER BY q.at LIMIT 1) h
       ) THEN
+        has_due := true;
         PERFORM {s}.queue_due(ns, queues, moment);
       END IF;
     END IF;
@@ -176,7 +179,8 @@ BEGIN
         left_over := (claim ->> 'limit')::integer;
         FOR want IN SELECT w.value FROM jsonb_array_elements(claim -> 'wants') WITH ORDINALITY AS w (value, place) ORDER BY w.place LOOP
           CONTINUE WHEN left_over <= 0;
-          SELECT p.* INTO taken FROM {s}.pick(ns, (want ->> 'queues')::text[], least(left_over, (want ->> 'limit')::integer)) p;
+          SELECT p.* INTO taken FROM {s}.pick(ns, (want ->> 'queues')::text[], least(left_over, (want ->> 'limit')::integer),
+            CASE WHEN NOT has_due THEN (want ->> 'fromRank')::double precision END, (want ->> 'fromNumber')::bigint) p;
           CONTINUE WHEN cardinality(taken.numbers) = 0;
           IF NOT taken.plain OR cardinality(careful) > 0 THEN
             careful := array_append(careful, json_build_array(claim -> 'place', want -> 'place', left_over));
@@ -185,6 +189,8 @@ BEGIN
           SELECT s.* INTO started FROM {s}.start_work(ns, taken.numbers, taken.fresh, want ->> 'agent', claim ->> 'worker',
             moment, (claim ->> 'leaseMs')::double precision, event_ids_of) s;
           left_over := left_over - cardinality(taken.numbers);
+          heads := heads || jsonb_build_array(jsonb_build_array(want -> 'queues', taken.last_rank,
+            taken.numbers[cardinality(taken.numbers)], taken.whole));
           begun := begun || taken.numbers;
           has_parents := has_parents OR started.has_parents;
           has_replies := has_replies OR started.has_replies;
@@ -223,7 +229,7 @@ BEGIN
 
     IF request ? 'notify' THEN PERFORM pg_notify(request -> 'notify' ->> 'channel', request -> 'notify' ->> 'payload'); END IF;
 
-    done := json_build_object('at', moment, 'drawn', drawn, 'events', event_ids, 'claimed', claimed, 'careful', careful);
+    done := json_build_object('at', moment, 'drawn', drawn, 'events', event_ids, 'claimed', claimed, 'careful', careful, 'heads', heads);
     -- A claim that found nothing leaves no trace, and so costs no write to the disk.
     IF request ? 'writes' OR claimed <> '[]' THEN
       INSERT INTO {s}.writers AS w (id, step, answer, at) VALUES (id_of_writer, this_step, done::text, moment)
