@@ -18,9 +18,11 @@ export async function runCommand(
   args: readonly string[],
   { cwd, env = process.env, signal }: CommandOptions,
 ): Promise<CommandResult> {
+  // Each of them colours or warns about the other one, which no test is about.
+  const { FORCE_COLOR: _, NO_COLOR: __, ...plain } = env;
   const child = spawn(command, args, {
     cwd,
-    env,
+    env: plain,
     stdio: ["ignore", "pipe", "pipe"],
     ...(signal && { signal }),
   });

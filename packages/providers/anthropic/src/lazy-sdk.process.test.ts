@@ -9,7 +9,7 @@ const program = `
   registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
   const { anthropic } = await import(${JSON.stringify(fileURLToPath(new URL("./index.ts", import.meta.url)))});
   anthropic("claude-sonnet-5-5", { apiKey: "sk-ant-0123456789" });
-  console.log(loaded.filter((url) => url.includes("/@anthropic-ai/sdk/")).length);
+  process.stdout.write(String(loaded.filter((url) => url.includes("/@anthropic-ai/sdk/")).length));
 `;
 
 test("making a model does not load the SDK", async () => {

@@ -9,7 +9,7 @@ const program = `
   registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
   const { mistral } = await import(${JSON.stringify(fileURLToPath(new URL("./index.ts", import.meta.url)))});
   mistral("mistral-large-latest", { apiKey: "0123456789abcdef" });
-  console.log(loaded.filter((url) => url.includes("/@mistralai/mistralai/")).length);
+  process.stdout.write(String(loaded.filter((url) => url.includes("/@mistralai/mistralai/")).length));
 `;
 
 test("making a model does not load the SDK", async () => {

@@ -75,6 +75,7 @@ export function openStore(resolved: ResolvedOptions, serverClock: ServerClock): 
     origin,
     isDeaf: resolved.pooler && resolved.listen === undefined,
     pollMs: resolved.pollMs,
+    settled: () => queue.settle(),
     onRemote: () => listeners.tell({ origin: "remote" }),
   });
   const runner = new StepRunner({
@@ -86,7 +87,10 @@ export function openStore(resolved: ResolvedOptions, serverClock: ServerClock): 
     rider: (id) => remote.rider(id),
     onEvents(events, told) {
       listeners.tell({ origin: "local", events });
-      remote.tellOthers(events.at(-1)?.id ?? 0, told);
+      remote.tellOthers(
+        events.map(({ id }) => id),
+        told,
+      );
     },
   });
   const queue = new WriteQueue((tasks) => runner.run(tasks));

@@ -88,3 +88,20 @@ test("a burst of writes sends few notifications", async () => {
   const most = (performance.now() - start) / 5 + 1;
   expect(asked.filter((sql) => sql.includes("pg_notify")).length).toBeLessThanOrEqual(most);
 });
+
+test("where nothing can be heard, writes of others are seen also when own ones came after them", async () => {
+  const namespace = `n${++namespaces}`;
+  const writer = open(server.url(), namespace);
+  await writer.insert([{ task: 1 }]);
+  const deaf = postgres(server.url(), { namespace, pooler: true, pollMs: 100 });
+  stores.push(deaf);
+  const notices: string[] = [];
+  deaf.watch(({ origin }) => notices.push(origin));
+  await delay(150);
+  await deaf.insert([{ task: 2 }]);
+  await delay(250);
+  expect(notices).toEqual(["local"]);
+  await writer.insert([{ task: 3 }]);
+  await deaf.insert([{ task: 4 }]);
+  await expect.poll(() => notices).toContain("remote");
+});

@@ -20,6 +20,8 @@ export interface RemoteWatchOptions {
   /** Nothing can be listened for: looks are all there is. */
   readonly isDeaf: boolean;
   readonly pollMs: number;
+  /** Resolves when the step that is on its way has been answered. */
+  readonly settled: () => Promise<void>;
   readonly onRemote: () => void;
 }
 
@@ -45,7 +47,10 @@ export class RemoteWatch {
   #cancelTell: (() => void) | undefined;
   #toldAt = Number.NEGATIVE_INFINITY;
   #isLooking = false;
+  /** The newest id at the last look. */
   #newest: number | undefined;
+  /** Of events that this process wrote since then. */
+  #ownIds: number[] = [];
 
   constructor(options: RemoteWatchOptions) {
     this.#options = options;
@@ -76,9 +81,9 @@ export class RemoteWatch {
     return { channel: channelOf(database, namespace), payload: origin };
   }
 
-  /** This process wrote events, up to this id. `isTold`: a rider said so. */
-  tellOthers(newest: number, { isTold }: { readonly isTold: boolean }): void {
-    this.#newest = Math.max(this.#newest ?? 0, newest);
+  /** This process wrote events with these ids. `isTold`: a rider said so. */
+  tellOthers(ids: readonly number[], { isTold }: { readonly isTold: boolean }): void {
+    if (this.#isOn) this.#ownIds.push(...ids);
     if (isTold || this.#cancelTell !== undefined) return;
     const wait = this.#toldAt + gatherMs - performance.now();
     if (wait <= 0) this.#tell();
@@ -154,20 +159,30 @@ export class RemoteWatch {
     void this.#look();
   }
 
+  /** Whether more was written since the last look than we did. Ids that nobody uses count, too: one look too many. */
+  #hasOthers(newest: number): boolean {
+    if (this.#newest === undefined) return false;
+    return newest - this.#newest > this.#ownIds.filter((id) => id <= newest).length;
+  }
+
   async #look(): Promise<void> {
     if (this.#isLooking || !this.#isOn) return;
     this.#isLooking = true;
     this.#cancelLook?.();
-    const { database, namespace, pollMs, onRemote } = this.#options;
+    const { database, namespace, pollMs, settled, onRemote } = this.#options;
     try {
       const [row] = await database.query(
         `SELECT coalesce(max(e.id), 0) AS newest FROM ${database.schema}.events e WHERE e.namespace = $1`,
         [await namespace()],
       );
       const newest = Number(row?.newest ?? 0);
-      const known = this.#newest;
-      this.#newest = Math.max(known ?? 0, newest);
-      if (known !== undefined && newest > known && this.#isOn) onRemote();
+      if (this.#hasOthers(newest)) {
+        // Some of it may be of a step of ours that is on its way.
+        await settled();
+        if (this.#hasOthers(newest) && this.#isOn) onRemote();
+      }
+      this.#newest = newest;
+      this.#ownIds = this.#ownIds.filter((id) => id > newest);
     } catch {
       // The server is away; the next look tells.
     }
