@@ -33,15 +33,14 @@ CREATE FUNCTION {s}.named(body text, refs bigint[], base bigint, drawn bigint[])
 DECLARE
   ref bigint;
 BEGIN
-  IF refs IS NOT NULL THEN
-    FOREACH ref IN ARRAY refs LOOP
-      body := replace(body, ref::text, drawn[(ref - base + 1)::integer]::text);
-    END LOOP;
-  END IF;
+  FOREACH ref IN ARRAY refs LOOP
+    body := replace(body, ref::text, drawn[(ref - base + 1)::integer]::text);
+  END LOOP;
   RETURN body;
 END $$;
 
--- Locks tickets in the order in which they are given, which is the same for everybody, and compares; answers with what is there where it differs, and with nothing where nothing does.
+-- Locks tickets in the order in which they are given, which is the same for everybody, and compares;
+-- answers with what is there where it differs, and with nothing where nothing does.
 CREATE FUNCTION {s}.hold_versions(ns integer, wanted bigint[], wanted_versions bigint[]) RETURNS json LANGUAGE plpgsql AS $$
 DECLARE
   found_numbers bigint[];
