@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineModel, type Plugin } from "@agentwerk/core";
@@ -18,6 +18,7 @@ beforeEach(() => {
       vi.stubEnv(`${vendor}_${suffix}`, undefined);
   }
   vi.stubEnv("MODEL", undefined);
+  vi.stubEnv("MODEL_CONTEXT_WINDOW", undefined);
   vi.stubEnv("OPENAI_API_KEY", "sk-test");
 });
 
@@ -41,6 +42,29 @@ describe("a model by name", () => {
     });
     const ready = defineModel({ provider, name: "ready" });
     expect(await makeModel(ready, options)).toBe(ready);
+  });
+
+  test("of the environment comes from the package that the project has, after `npx agentwerk` the only one", async () => {
+    const folder = join(root, "node_modules/@agentwerk/mistral");
+    mkdirSync(folder, { recursive: true });
+    const manifest = { name: "@agentwerk/mistral", type: "module", exports: "./index.js" };
+    writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+    const source = `export function mistral(name, { contextWindow = 1 }) {
+      return { name, provider: { name: "mistral of the project" }, contextWindow };
+    }`;
+    writeFileSync(join(folder, "index.js"), source);
+    vi.stubEnv("OPENAI_API_KEY", undefined);
+    vi.stubEnv("MISTRAL_API_KEY", "key");
+    const usual = {
+      name: "mistral-large-latest",
+      provider: { name: "mistral of the project" },
+      contextWindow: 1,
+    };
+    expect(await makeModel("env", options)).toEqual(usual);
+    vi.stubEnv("MISTRAL_MODEL", "own");
+    vi.stubEnv("MODEL_CONTEXT_WINDOW", "32000");
+    expect(await makeModel("env", options)).toEqual({ ...usual, name: "own", contextWindow: 32_000 });
+    expect(await makeModel("asked", options)).toMatchObject({ name: "asked" });
   });
 
   test("whose vendor nobody brings is refused with those there are", async () => {

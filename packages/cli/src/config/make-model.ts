@@ -1,12 +1,12 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { AgentwerkError, definePlugin, type Model, type Plugin } from "@agentwerk/core";
+import { detectProvider, modelFromEnv } from "@agentwerk/providers";
 import { callFactory, isModel } from "./call-factory.ts";
 import { closest } from "./closest.ts";
 import type { ModelReference } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { loadPackage, resolvePackage } from "./load-package.ts";
-import { modelFromEnvironment } from "./model-from-environment.ts";
 
 /** Vendors whose package exports a function of the same name. */
 const vendors: readonly string[] = ["anthropic", "openai", "mistral", "litellm"];
@@ -27,7 +27,7 @@ export async function makeModel(reference: ModelReference, options: MakeModelOpt
   const { field, root, plugins } = options;
   const [, vendor, name] = /^([a-z][\w-]*):(.+)$/s.exec(reference) ?? [];
   if (vendor === undefined || name === undefined) {
-    return modelFromEnvironment({ name: reference === "env" ? undefined : reference, field, root });
+    return fromEnvironment(reference === "env" ? undefined : reference, root);
   }
   const made = findProvider(plugins, vendor)?.(name);
   if (made !== undefined) return made;
@@ -59,6 +59,12 @@ export function vendorPlugin(root: string): Plugin {
     };
   }
   return definePlugin({ name: "agentwerk: vendors", providers });
+}
+
+/** After `npx agentwerk` or `npm install -g agentwerk` the vendors' packages stand in the project, and nowhere else. */
+function fromEnvironment(name: string | undefined, root: string): Promise<Model> {
+  const why = `${detectProvider()?.variable ?? "A variable"} is set`;
+  return modelFromEnv({ model: name, load: (packageName) => loadPackage(packageName, { root, why }) });
 }
 
 function findProvider(plugins: readonly Plugin[], vendor: string): ((name: string) => Model) | undefined {

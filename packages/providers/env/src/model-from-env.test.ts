@@ -83,6 +83,21 @@ describe("modelFromEnv", () => {
     expect(model).toMatchObject({ name: "anthropic/claude-sonnet-5-5", provider: { name: "litellm" } });
   });
 
+  test("loads the vendor's package, and no other, by the way that it is given", async () => {
+    const asked: string[] = [];
+    const load = (packageName: string) => {
+      asked.push(packageName);
+      return Promise.resolve({ mistral: (name: string) => openai(name, { apiKey: OPENAI_API_KEY }) });
+    };
+    const model = await modelFromEnv({ env: { MISTRAL_API_KEY: "m", MODEL: "gpt-4.1" }, load });
+    expect(model).toMatchObject({ name: "gpt-4.1", provider: { name: "openai" } });
+    expect(asked).toEqual(["@agentwerk/mistral"]);
+
+    const refusal = new Error("not here: pnpm add @agentwerk/mistral");
+    const refuse = () => Promise.reject(refusal);
+    await expect(modelFromEnv({ env: { MISTRAL_API_KEY: "m" }, load: refuse })).rejects.toBe(refusal);
+  });
+
   test.each([
     [{}, "set one of LITELLM_API_KEY, MISTRAL_API_KEY, ANTHROPIC_API_KEY, OPENAI_API_KEY"],
     [{ LITELLM_PROVIDER: "nobody" }, 'LITELLM_PROVIDER is "nobody"; choose one of litellm, mistral'],

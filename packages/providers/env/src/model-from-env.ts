@@ -9,6 +9,11 @@ export interface ModelFromEnvOptions {
   readonly env?: Environment | undefined;
   /** Goes before `<VENDOR>_MODEL` and `MODEL`. */
   readonly model?: string | undefined;
+  /**
+   * Resolves with the exports of a provider package, for programs that are installed apart from the project whose packages
+   * they use; what it rejects with is thrown as it is. Default: `import`, which finds what is installed beside this package.
+   */
+  readonly load?: ((packageName: string) => Promise<object>) | undefined;
 }
 
 /**
@@ -20,7 +25,7 @@ export async function modelFromEnv(options: ModelFromEnvOptions = {}): Promise<M
   const vendor = chooseVendor(env);
   const name = options.model ?? chooseModel(env, vendor);
   const vendorOptions = readOptions(env, vendor);
-  const makeModel = await loadVendor(vendor);
+  const makeModel = await loadVendor(vendor, options.load);
   return makeModel(name, vendorOptions);
 }
 
@@ -65,20 +70,27 @@ function readContextWindow(env: Environment): number | undefined {
   });
 }
 
-async function loadVendor({ name, packageName, load }: Vendor): Promise<MakeModel> {
-  const exported: Readonly<Record<string, unknown>> = await load().then(
-    (module) => ({ ...module }),
-    (cause: unknown) => {
-      const absent = findMissing(cause);
-      throw absent === undefined ? cause : missing(name, absent, cause);
-    },
-  );
+async function loadVendor(vendor: Vendor, load: ModelFromEnvOptions["load"]): Promise<MakeModel> {
+  const { name, packageName } = vendor;
+  const exported: Readonly<Record<string, unknown>> = {
+    ...(await (load === undefined ? importVendor(vendor) : load(packageName))),
+  };
   const makeModel = exported[name];
   if (typeof makeModel === "function") return makeModel as MakeModel;
   throw new AgentwerkError({
     code: "missing_dependency",
     message: `${packageName} exports no function ${name}; update it: npm install ${packageName}@latest`,
   });
+}
+
+async function importVendor({ name, packageName }: Vendor): Promise<object> {
+  try {
+    // The name is not a literal, so that neither the compiler nor a bundler wants packages that are not installed.
+    return await import(packageName);
+  } catch (cause) {
+    const absent = findMissing(cause);
+    throw absent === undefined ? cause : missing(name, absent, cause);
+  }
 }
 
 /** Only packages of ours, the vendor's own and what it has as a peer: anything else is a broken installation. */

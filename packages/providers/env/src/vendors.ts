@@ -24,8 +24,6 @@ export interface Vendor {
   readonly defaultModel: string | undefined;
   /** Its base URL alone makes it found. Of others it may stand in an environment for another program. */
   readonly foundByBaseUrl: boolean;
-  /** Resolves with the package's exports; rejects when it is not installed. */
-  readonly load: () => Promise<object>;
 }
 
 /** In the order in which they are looked for. */
@@ -40,14 +38,11 @@ function vendor(
   name: VendorName,
   { defaultModel, foundByBaseUrl }: Pick<Vendor, "defaultModel" | "foundByBaseUrl">,
 ): Vendor {
-  const packageName = `@agentwerk/${name}`;
   return {
     name,
-    packageName,
+    packageName: `@agentwerk/${name}`,
     prefix: name.toUpperCase(),
     defaultModel,
     foundByBaseUrl,
-    // The name is not a literal, so that neither the compiler nor a bundler wants packages that are not installed.
-    load: () => import(packageName) as Promise<object>,
   };
 }
