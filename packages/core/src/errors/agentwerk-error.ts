@@ -17,6 +17,8 @@ export type ErrorCode =
   | "ticket_cancelled"
   | "ticket_failed"
   | "ticket_unfinished"
+  /** An MCP server, or another place that tools come from, cannot be reached or lets nobody in. */
+  | "tool_source_unavailable"
   | "unsupported";
 
 export interface AgentwerkErrorOptions {

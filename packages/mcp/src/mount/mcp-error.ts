@@ -16,7 +16,7 @@ export class McpError extends AgentwerkError {
     readonly cause?: unknown;
   }) {
     super({
-      code: options.reason === "unknown_server" ? "not_found" : "missing_dependency",
+      code: options.reason === "unknown_server" ? "not_found" : "tool_source_unavailable",
       message: options.message,
       cause: options.cause,
     });
