@@ -61,7 +61,10 @@ test("--yes runs it", async () => {
 test("--session last goes on with the conversation, and counts this turn alone", async () => {
   await start(["--prompt", "my name is Ann"]).ended;
   const { stdout } = await start(["--session", "last", "--json", "--prompt", "what is my name?"]).ended;
-  expect(JSON.parse(stdout)).toMatchObject({ answer: "Your name is Ann.", session: "TICKET-1", requests: 1 });
+  const printed = JSON.parse(stdout);
+  expect(printed).toMatchObject({ answer: "Your name is Ann.", session: "TICKET-1", requests: 1 });
+  const { inputTokens, outputTokens, cost } = printed;
+  expect(cost).toBe(Number(((inputTokens * 0.25 + outputTokens * 2) / 1_000_000).toFixed(10)));
   const fresh = await start(["--prompt", "what is my name?"]).ended;
   expect(fresh.stdout).toBe("You have not told me.\n");
 });

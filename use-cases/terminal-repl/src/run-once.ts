@@ -1,5 +1,6 @@
 import { assertNever, type Work } from "@agentwerk/core";
 import type { Terminal } from "@agentwerk/use-cases-shared";
+import { toJsonLine } from "agentwerk/terminal";
 import { prompts } from "./prompts.ts";
 import type { SessionHost } from "./session/session-host.ts";
 import type { TurnView } from "./show/turn-view.ts";
@@ -72,5 +73,5 @@ async function printJson(
     session: ticket.key,
     model: sessions.model.name,
   };
-  out.write(`${JSON.stringify({ ...head, rejected, ...usage })}\n`);
+  out.write(toJsonLine({ ...head, rejected, ...usage }));
 }
