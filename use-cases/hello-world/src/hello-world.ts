@@ -1,15 +1,6 @@
 import { Agent, type AgentwerkEvent, defineTool, type Model, TicketSystem } from "@agentwerk/core";
 import { z } from "zod";
 
-/** How often each letter stands in a text; small and capital letters are the same. */
-export function countLetters(text: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const [letter] of text.toLowerCase().matchAll(/\p{L}/gu)) {
-    counts.set(letter, (counts.get(letter) ?? 0) + 1);
-  }
-  return counts;
-}
-
 const countLettersTool = defineTool({
   name: "count_letters",
   description: "Counts how often each letter stands in a text; small and capital letters are the same.",
@@ -17,6 +8,14 @@ const countLettersTool = defineTool({
   readOnly: true,
   run: ({ text }) => Object.fromEntries(countLetters(text)),
 });
+
+export function countLetters(text: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const [letter] of text.toLowerCase().matchAll(/\p{L}/gu)) {
+    counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  }
+  return counts;
+}
 
 function letterCounter(model: Model): Agent {
   return new Agent({
@@ -43,19 +42,13 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const told = [
-  ...(["ticket_created", "ticket_started", "ticket_done", "ticket_failed"] as const),
-  ...(["request_started", "request_finished", "request_retried", "schema_retried"] as const),
-  ...(["tool_call_started", "tool_call_finished", "tool_call_failed"] as const),
-];
-
 /** @throws AgentwerkError when the ticket ends without a result. */
 export async function askForLetter(text: string, { model, onEvent, signal }: AskOptions): Promise<Answer> {
   await using tickets = new TicketSystem({
     agents: [letterCounter(model)],
     policy: { maxTurns: 10, maxRequestRetries: 5 },
   });
-  for (const type of told) tickets.on(type, onEvent);
+  for (const type of shownEvents) tickets.on(type, onEvent);
   const ticket = await tickets.task("Which letter stands most often in this text, and how often?\n\n{text}", {
     schema: answerSchema,
     templateVariables: { text },
@@ -64,7 +57,21 @@ export async function askForLetter(text: string, { model, onEvent, signal }: Ask
   return ticket.result();
 }
 
-/** Whether it is true; of several letters that stand equally often, each is. */
+const shownEvents = [
+  "ticket_created",
+  "ticket_started",
+  "request_started",
+  "request_finished",
+  "request_retried",
+  "tool_call_started",
+  "tool_call_finished",
+  "tool_call_failed",
+  "schema_retried",
+  "ticket_done",
+  "ticket_failed",
+] as const;
+
+/** Whether it is true; where several letters stand equally often, each of them is. */
 export function isRight({ letter, count }: Answer, text: string): boolean {
   const counts = countLetters(text);
   return counts.get(letter) === count && count === Math.max(...counts.values());

@@ -1,4 +1,4 @@
-import { AgentwerkError, type AgentwerkEvent, toErrorMessage } from "@agentwerk/core";
+import { AgentwerkError, type AgentwerkEvent, TicketError, toErrorMessage } from "@agentwerk/core";
 import {
   type ChosenModel,
   chooseModel,
@@ -39,7 +39,7 @@ async function run(options: Options): Promise<number> {
     if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else if (report.answer !== null) terminal.write(conclude(report.answer, report.right));
     if (interrupts.exitCode !== undefined) return interrupts.exitCode;
-    if (report.problem !== null) complain(program, `${report.problem} ${chosen.advice}`);
+    if (report.problem !== null) complain(program, report.problem);
     return report.right ? 0 : 1;
   } finally {
     log?.stop();
@@ -66,7 +66,7 @@ async function work(
     answer = await askForLetter(text, { model, onEvent, signal });
   } catch (error) {
     if (!AgentwerkError.isInstance(error)) throw error;
-    problem = toErrorMessage(error);
+    problem = describeProblem(error, chosen);
   }
   const { cost, ...tally } = counter.tally;
   return {
@@ -83,8 +83,13 @@ async function work(
   };
 }
 
+function describeProblem(error: AgentwerkError, { advice }: ChosenModel): string {
+  const failure = error instanceof TicketError ? error.failure : undefined;
+  return failure?.reason === "request_failed" ? `${failure.message} ${advice}` : toErrorMessage(error);
+}
+
 function tell(log: TicketLog, event: AgentwerkEvent): void {
-  const detail = describeRecovery(event) ?? describeDetail(event) ?? "";
+  const detail = describeRecovery(event) ?? describeDetail(event) ?? ("tool" in event ? event.tool : "");
   log.tell(markOf(event), event.ticket ?? "", `${event.type.padEnd(18)}  ${detail}`.trimEnd());
 }
 
