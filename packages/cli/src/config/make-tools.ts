@@ -38,7 +38,7 @@ export async function makeTools(
     }
     const field = `${options.field}[${index}]`;
     const parsed = parseToolReference(reference, { field });
-    const server = parsed.kind === "server" ? parsed.server : serverOf(parsed.name, options.servers);
+    const server = parsed.kind === "server" ? parsed.server : serverOf(parsed.name, options.servers.names);
     if (server !== undefined) {
       checkServer(server, { ...options, field });
       const one = parsed.kind === "named" ? [...(wanted.get(server) ?? []), parsed.name] : undefined;
@@ -52,9 +52,9 @@ export async function makeTools(
   return made;
 }
 
-/** Of `github__create_issue` it is `github`. */
-function serverOf(name: string, servers: MountedServers): string | undefined {
-  return servers.names.find((server) => name.startsWith(`${server}__`));
+/** The MCP server whose tool this is, of those there are: of `github__create_issue` it is `github`. */
+export function serverOf(tool: string, servers: readonly string[]): string | undefined {
+  return servers.find((server) => tool.startsWith(`${server}__`));
 }
 
 function checkServer(server: string, { servers, field }: MakeToolsOptions): void {

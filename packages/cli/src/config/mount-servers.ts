@@ -32,9 +32,11 @@ export async function mountServers(project: Project): Promise<MountedServers> {
   };
 }
 
-/** All servers of a configuration as one, for what people do with them. */
-export function mountAllServers(project: Project): Promise<McpServers> {
-  return mountServer(project, readServerConfigs(project));
+/** The servers of a configuration as one, for what people do with them: all, or those of these names. */
+export function mountAllServers(project: Project, names?: readonly string[]): Promise<McpServers> {
+  const all = Object.entries(readServerConfigs(project));
+  const wanted = names === undefined ? all : all.filter(([name]) => names.includes(name));
+  return mountServer(project, Object.fromEntries(wanted));
 }
 
 /** @throws ConfigError when the file of another program cannot be read. */

@@ -9,6 +9,7 @@ import { padEnd } from "../../show/width.ts";
 import { attempt, type Check, ok, warning } from "./check.ts";
 import { checkModels } from "./check-models.ts";
 import { checkPackages } from "./check-packages.ts";
+import { checkServers } from "./check-servers.ts";
 import { checkStore } from "./check-store.ts";
 import { checkKnowledge, checkTools } from "./check-tools.ts";
 
@@ -38,6 +39,7 @@ export async function examine(options: ExamineOptions, context: CommandContext):
     add(await attempt("packages", () => checkPackages(root)));
     add(await checkModels(opened, { isOnline: options.online === true }));
     add(await checkTools(opened));
+    add(await attempt("mcp servers", () => checkServers(opened)));
     add(await attempt("knowledge", () => checkKnowledge(opened)));
     add(await attempt("store", () => checkStore(opened)));
   }

@@ -80,6 +80,32 @@ describe("mcp", () => {
     expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining("There is no MCP server") });
   });
 
+  test("doctor starts also the servers that no agent uses, and says so", async () => {
+    using bench = deskProject([]);
+    const config = JSON.parse(readFileSync(join(bench.folder, "agentwerk.config.json"), "utf8"));
+    const { desk } = config.mcpServers;
+    const dead = { command: "/no/such/program" };
+    const off = { ...dead, disabled: true };
+    const write = (tools: readonly string[]): void => {
+      const agents = [{ name: "clerk", role: "You file tickets.", tools }];
+      const mcpServers = { desk, dead, off };
+      bench.write({ "agentwerk.config.json": JSON.stringify({ ...config, mcpServers, agents }) });
+    };
+    write([]);
+    const { code, stdout } = await bench.run(["doctor"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/! mcp servers +desk: ready, \d+ tools; no agent uses it\n +→ add "mcp:desk" to /);
+    expect(stdout).toMatch(
+      /! mcp servers +dead: failed: .*\/no\/such\/program.*; no agent uses it\n +→ mend /,
+    );
+    expect(stdout).toMatch(/✓ mcp servers +off: disabled\n/);
+
+    write(["mcp:desk", "dead__tool"]);
+    const used = await bench.run(["doctor"]);
+    expect(used.stdout).not.toContain("no agent uses it");
+    expect(used.stdout).toMatch(/! tools +clerk: .*dead/);
+  });
+
   test("mcpServers can be the file of another program", async () => {
     using bench = deskProject([]);
     const { mcpServers } = JSON.parse(readFileSync(join(bench.folder, "agentwerk.config.json"), "utf8"));
