@@ -14,8 +14,10 @@ export {
   type SimulatedModelOptions,
   startSimulatedModel,
 } from "./choose-model.ts";
+export { generalOptions, type Limits, limitOptions, parseLimits, parseName } from "./common-options.ts";
 export { describeDetail, describeRecovery } from "./describe-event.ts";
 export { count, fitLine, formatBytes, formatCost, groupDigits, toOption, toSeconds } from "./format.ts";
+export { escapeHtml, htmlPage } from "./html.ts";
 export { type Interrupts, listenForInterrupts } from "./interrupts.ts";
 export { parseCount, parseDollars, parseTime } from "./parse-values.ts";
 export { readPrompts } from "./read-prompts.ts";

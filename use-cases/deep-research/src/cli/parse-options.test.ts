@@ -57,6 +57,7 @@ test.each([
   [["q", "--max-cost", "-1"], "--max-cost"],
   [["q", "--max-time", "0s"], "--max-time"],
   [["q", "--output", ""], "--output is empty"],
+  [["q", "--model", " "], "--model is empty"],
 ])("refuses %j in one line", (argv, part) => {
   expectRefusal(() => parseOptions(argv), part);
 });

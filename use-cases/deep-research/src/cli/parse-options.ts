@@ -1,21 +1,20 @@
 import {
   type Command,
+  generalOptions,
+  type Limits,
+  limitOptions,
   parseCount,
-  parseDollars,
+  parseLimits,
+  parseName,
   parseStrictly,
-  parseTime,
   UsageError,
 } from "@agentwerk/use-cases-shared";
 
 /** What the command line asks for. */
-export interface Options {
+export interface Options extends Limits {
   readonly question: string;
   readonly angles: number;
   readonly depth: number;
-  readonly concurrency: number;
-  /** US dollars. */
-  readonly maxCost: number | undefined;
-  readonly maxTimeMs: number | undefined;
   /** Where the report goes, as three files. */
   readonly output: string | undefined;
   readonly model: string | undefined;
@@ -58,31 +57,24 @@ export function parseOptions(argv: readonly string[]): Command<Options> {
     options: {
       angles: { type: "string" },
       depth: { type: "string" },
-      concurrency: { type: "string" },
-      "max-cost": { type: "string" },
-      "max-time": { type: "string" },
       output: { type: "string" },
       model: { type: "string" },
       offline: { type: "boolean" },
-      json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
+      ...limitOptions,
+      ...generalOptions,
     },
   });
   if (values.help === true) return { kind: "help" };
-  const { output, model, offline = false, json = false } = values;
-  if (output?.trim() === "") throw new UsageError("--output is empty; name a folder.");
+  const { offline = false, json = false } = values;
   return {
     kind: "run",
     options: {
       question: toQuestion(positionals),
       angles: parseCount(values.angles, { option: "--angles", largest: 6 }) ?? defaults.angles,
       depth: parseCount(values.depth, { option: "--depth", largest: 5 }) ?? defaults.depth,
-      concurrency:
-        parseCount(values.concurrency, { option: "--concurrency", largest: 50 }) ?? defaults.concurrency,
-      maxCost: parseDollars(values["max-cost"], "--max-cost"),
-      maxTimeMs: parseTime(values["max-time"], "--max-time"),
-      output,
-      model,
+      ...parseLimits(values, { usual: defaults.concurrency, largest: 50 }),
+      output: parseName(values.output, { option: "--output", of: "folder" }),
+      model: parseName(values.model, { option: "--model", of: "model" }),
       offline,
       json,
     },

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { escapeHtml } from "@agentwerk/use-cases-shared";
 import MiniSearch from "minisearch";
-import { escapeHtml } from "../report/escape-html.ts";
 import { type Article, readCorpus, toPlainText } from "./read-corpus.ts";
 
 /** Pages and a search over them, on a free port of the loopback. */

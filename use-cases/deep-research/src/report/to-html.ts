@@ -1,5 +1,5 @@
+import { escapeHtml, htmlPage } from "@agentwerk/use-cases-shared";
 import type { Passage } from "../research/draft-report.ts";
-import { escapeHtml } from "./escape-html.ts";
 import { citedSources, incompleteNotice, quotesOf, type Report, sourcesOf } from "./report.ts";
 import { reportStyle } from "./report-style.ts";
 import { evidenceLine } from "./to-markdown.ts";
@@ -7,32 +7,17 @@ import { evidenceLine } from "./to-markdown.ts";
 /** The report as one file that loads nothing and runs nothing. What models and pages wrote is text in it, never markup. */
 export function toHtml(report: Report): string {
   const { draft, question } = report;
-  const title = escapeHtml(draft?.title ?? question);
+  const title = draft?.title ?? question;
   const missing = incompleteNotice(report);
   const notice =
     missing === undefined ? "" : `<p class="notice"><strong>Incomplete:</strong> ${escapeHtml(missing)}</p>`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${reportStyle}</style>
-</head>
-<body>
-<main>
-<h1>${title}</h1>
+  const body = `<h1>${escapeHtml(title)}</h1>
 ${draft === undefined ? "" : `<p class="question">${escapeHtml(question)}</p>`}
 ${notice}
 ${draft === undefined ? foundHtml(report) : draftHtml(draft, report)}
 ${sourcesHtml(report)}
-<footer>${escapeHtml(evidenceLine(report))}</footer>
-</main>
-</body>
-</html>
-`;
+<footer>${escapeHtml(evidenceLine(report))}</footer>`;
+  return htmlPage({ title, style: reportStyle, body });
 }
 
 function draftHtml(draft: NonNullable<Report["draft"]>, report: Report): string {

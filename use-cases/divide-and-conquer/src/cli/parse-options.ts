@@ -1,4 +1,10 @@
-import { type Command, parseCount, parseStrictly, UsageError } from "@agentwerk/use-cases-shared";
+import {
+  type Command,
+  generalOptions,
+  parseCount,
+  parseName,
+  parseStrictly,
+} from "@agentwerk/use-cases-shared";
 
 /** What the command line asks for. */
 export interface Options {
@@ -51,8 +57,7 @@ export function parseOptions(argv: readonly string[]): Command<Options> {
       model: { type: "string" },
       dir: { type: "string" },
       verbose: { type: "boolean" },
-      json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
+      ...generalOptions,
     },
   });
   if (values.help === true) return { kind: "help" };
@@ -60,8 +65,6 @@ export function parseOptions(argv: readonly string[]): Command<Options> {
   const partitions =
     parseCount(values.partitions, { option: "--partitions", largest: Math.min(n, mostPartitions) }) ??
     Math.min(n, defaults.partitions);
-  if (values.dir?.trim() === "") throw new UsageError("--dir is empty; name a folder.");
-  if (values.model?.trim() === "") throw new UsageError("--model is empty; name a model.");
   return {
     kind: "run",
     options: {
@@ -71,8 +74,8 @@ export function parseOptions(argv: readonly string[]): Command<Options> {
         parseCount(values.concurrency, { option: "--concurrency", largest: mostWorkers }) ??
         defaults.concurrency,
       maxSteps: parseCount(values["max-steps"], { option: "--max-steps", largest: Number.MAX_SAFE_INTEGER }),
-      model: values.model,
-      dir: values.dir,
+      model: parseName(values.model, { option: "--model", of: "model" }),
+      dir: parseName(values.dir, { option: "--dir", of: "folder" }),
       verbose: values.verbose === true,
       json: values.json === true,
     },

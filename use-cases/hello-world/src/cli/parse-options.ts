@@ -1,4 +1,10 @@
-import { type Command, parseStrictly, UsageError } from "@agentwerk/use-cases-shared";
+import {
+  type Command,
+  generalOptions,
+  parseName,
+  parseStrictly,
+  UsageError,
+} from "@agentwerk/use-cases-shared";
 import { countLetters } from "../hello-world.ts";
 
 /** What the command line asks for. */
@@ -33,15 +39,17 @@ export function parseOptions(argv: readonly string[]): Command<Options> {
     allowPositionals: true,
     options: {
       model: { type: "string" },
-      json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
+      ...generalOptions,
     },
   });
   if (values.help === true) return { kind: "help" };
-  if (values.model?.trim() === "") throw new UsageError("--model is empty; name a model.");
   return {
     kind: "run",
-    options: { text: toText(positionals), model: values.model, json: values.json === true },
+    options: {
+      text: toText(positionals),
+      model: parseName(values.model, { option: "--model", of: "model" }),
+      json: values.json === true,
+    },
   };
 }
 
