@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
-import { AgentwerkError, assertNever, isJsonObject, type JsonObject, toErrorMessage } from "@agentwerk/core";
+import { dirname } from "node:path";
+import { AgentwerkError, isJsonObject, type JsonObject, toErrorMessage } from "@agentwerk/core";
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
 import { confirm } from "../../cli/confirm.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
@@ -10,6 +9,7 @@ import { UsageError } from "../../cli/usage-error.ts";
 import { installCommand } from "../../config/install-command.ts";
 import { isInProject } from "../../config/load-package.ts";
 import { toJsonLine } from "../../show/print-json.ts";
+import { placeOf } from "./client-places.ts";
 import type { McpClient } from "./mcp-command.ts";
 
 export interface InstallMcpOptions {
@@ -32,7 +32,7 @@ export async function installMcp(options: InstallMcpOptions, context: CommandCon
       "Claude Desktop starts the server in a folder of its own, where it finds the tickets by the configuration; there is none here: agentwerk init writes one.",
     );
   }
-  const entry = makeEntry(options, configFile);
+  const entry = makeEntry(options, configFile === undefined ? undefined : place.toConfig(configFile));
   if (options.dryRun === true) {
     const added = { [place.key]: { [name]: entry } };
     const text = `${place.file}\n${JSON.stringify(added, undefined, 2)}\n`;
@@ -64,56 +64,13 @@ export async function installMcp(options: InstallMcpOptions, context: CommandCon
   return exitCodes.ok;
 }
 
-interface Place {
-  readonly file: string;
-  /** Under which it keeps its servers. */
-  readonly key: string;
-  readonly next: string;
-}
-
-function placeOf(client: McpClient, root: string): Place {
-  switch (client) {
-    case "claude-code":
-      return {
-        file: join(root, ".mcp.json"),
-        key: "mcpServers",
-        next: "Claude Code, and others that read .mcp.json, ask once whether they may start it.",
-      };
-    case "cursor":
-      return {
-        file: join(root, ".cursor", "mcp.json"),
-        key: "mcpServers",
-        next: "Cursor shows it in its settings, under MCP.",
-      };
-    case "vscode":
-      return {
-        file: join(root, ".vscode", "mcp.json"),
-        key: "servers",
-        next: "VS Code shows a start button in the file.",
-      };
-    case "claude-desktop":
-      return { file: desktopFile(), key: "mcpServers", next: "Restart Claude Desktop." };
-    default:
-      return assertNever(client);
-  }
-}
-
-function desktopFile(): string {
-  const name = join("Claude", "claude_desktop_config.json");
-  if (process.platform === "darwin") return join(homedir(), "Library", "Application Support", name);
-  if (process.platform === "win32")
-    return join(process.env.APPDATA ?? join(homedir(), "AppData", "Roaming"), name);
-  return join(process.env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), name);
-}
-
-/** Absolute paths: a client starts it in a folder of its own. */
 function makeEntry(
   { profile, work }: InstallMcpOptions,
-  configFile: string | undefined,
+  config: string | undefined,
 ): { readonly command: string; readonly args: readonly string[] } {
   const args = [
     ...["-y", "agentwerk", "mcp", "serve"],
-    ...(configFile === undefined ? [] : ["--config", configFile]),
+    ...(config === undefined ? [] : ["--config", config]),
     ...(profile === undefined ? [] : ["--profile", profile]),
     ...(work === true ? ["--work"] : []),
   ];

@@ -179,15 +179,7 @@ describe("mcp", () => {
     const read = (file: string): unknown => JSON.parse(readFileSync(join(bench.folder, file), "utf8"));
     const entry = {
       command: "npx",
-      args: [
-        "-y",
-        "agentwerk",
-        "mcp",
-        "serve",
-        "--config",
-        join(bench.folder, "agentwerk.config.json"),
-        "--work",
-      ],
+      args: ["-y", "agentwerk", "mcp", "serve", "--config", "agentwerk.config.json", "--work"],
     };
     expect((await bench.run(["mcp", "install", "--work"])).code).toBe(0);
     expect(read(".mcp.json")).toEqual({ mcpServers: { other: { command: "x" }, agentwerk: entry }, more: 1 });
@@ -208,8 +200,6 @@ describe("mcp", () => {
     expect(read(".vscode/mcp.json")).toMatchObject({
       servers: { agentwerk: { args: expect.arrayContaining(["--profile", "read"]) } },
     });
-    await bench.run(["mcp", "install", "claude-desktop"]);
-    expect(read(".config/Claude/claude_desktop_config.json")).toHaveProperty("mcpServers.agentwerk");
     bench.write({ ".mcp.json": "// mine" });
     const broken = await bench.run(["mcp", "install"]);
     expect(broken).toMatchObject({
@@ -217,6 +207,24 @@ describe("mcp", () => {
       stderr: expect.stringContaining("agentwerk mcp install --dry-run"),
     });
     expect(readFileSync(join(bench.folder, ".mcp.json"), "utf8")).toBe("// mine");
+  });
+
+  test("install writes no path of this machine into files that are committed, and says where it has to", async () => {
+    using bench = cliBench({ files: { "sub/agentwerk.config.json": "{}", "sub/deep/x": "" } });
+    const { folder } = bench;
+    const install = async (client: string, file: string) => {
+      const { stdout } = await bench.run(["mcp", "install", client], { cwd: join(folder, "sub/deep") });
+      const { mcpServers, servers = mcpServers } = JSON.parse(readFileSync(join(folder, file), "utf8"));
+      const { args } = servers.agentwerk;
+      return { config: args[args.indexOf("--config") + 1], stdout };
+    };
+    expect((await install("claude-code", "sub/.mcp.json")).config).toBe("agentwerk.config.json");
+    const inFolder = "${workspaceFolder}/agentwerk.config.json";
+    expect((await install("cursor", "sub/.cursor/mcp.json")).config).toBe(inFolder);
+    expect((await install("vscode", "sub/.vscode/mcp.json")).config).toBe(inFolder);
+    const desktop = await install("claude-desktop", ".config/Claude/claude_desktop_config.json");
+    expect(desktop.config).toBe(join(folder, "sub/agentwerk.config.json"));
+    expect(desktop.stdout).toContain("by its whole path: Claude Desktop starts it in a folder of its own");
   });
 
   test("install tells what the server needs to start, and to be found by a client that starts it elsewhere", async () => {
