@@ -5,6 +5,7 @@ import type { Skills } from "../knowledge/skills.ts";
 import { checkTicketPolicy, type TicketPolicy } from "../policy/policy.ts";
 import type { Model } from "../provider/model.ts";
 import type { Tool, ToolSource } from "../tool/tool.ts";
+import { describeUnwhole, isWholeText } from "../util/is-whole-text.ts";
 import { refuseUnknownOptions } from "../util/refuse-unknown-options.ts";
 
 /** What may be said in other words; a text not given keeps its default. See `directiveDefaults`. */
@@ -132,6 +133,9 @@ export function defineAgent(options: AgentOptions): AgentDefinition {
   }
   const empty = labels.find((label) => typeof label !== "string" || label.trim() === "");
   if (empty !== undefined) refuse("labels", "holds an empty label; leave it out for tickets without labels");
+  if (!isWholeText(name)) refuse("name", `is ${describeUnwhole(name)}`);
+  const odd = labels.find((label) => !isWholeText(label));
+  if (odd !== undefined) refuse("labels", `holds ${describeUnwhole(odd)}`);
   return {
     name,
     labels: [...new Set(labels)].sort(),

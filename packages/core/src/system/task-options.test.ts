@@ -12,6 +12,7 @@ describe("the door", () => {
     ["a task with a number that JSON has not", { task: { n: Number.NaN } }, "task"],
     ["an unknown option", { task: "x", label: ["a"] }, "label"],
     ["an empty label", { task: "x", labels: [""] }, "labels"],
+    ["a label with half a character", { task: "x", labels: ["\ud800"] }, "labels"],
     ["a priority that is no number", { task: "x", priority: Number.NaN }, "priority"],
     ["a malformed key", { task: "x", blockedBy: ["TICKET-x"] }, "blockedBy"],
     ["a parent that does not exist", { task: "x", parent: "TICKET-99" }, "parent"],
@@ -34,6 +35,8 @@ describe("the door", () => {
     ["an unknown limit", { policy: { maxStep: 3 } }, "maxStep"],
     ["a lease duration", { leaseDuration: "soon" }, "leaseDuration"],
     ["no lease duration", { leaseDuration: 0 }, "leaseDuration"],
+    ["a namespace with half a character", { namespace: "\ud800" }, "namespace"],
+    ["a worker with half a character", { worker: "\ud800" }, "worker"],
   ])("of a ticket system refuses %s", async (_name, options, field) => {
     const start = async () => {
       await using tickets = new TicketSystem(options as never);
@@ -50,6 +53,8 @@ describe("the door", () => {
     ["a model", { role: "x" }, "agent.model"],
     ["a whole concurrency", { model: model(), role: "x", concurrency: 0.5 }, "agent.concurrency"],
     ["labels with text", { model: model(), role: "x", labels: [" "] }, "agent.labels"],
+    ["labels of whole characters", { model: model(), role: "x", labels: ["\ud800"] }, "agent.labels"],
+    ["a name of whole characters", { model: model(), role: "x", name: "a\0" }, "agent.name"],
   ])("of an agent asks for %s", async (_name, options, field) => {
     await using tickets = new TicketSystem();
     expect(() => tickets.agent(options as never)).toThrow(

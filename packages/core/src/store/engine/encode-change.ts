@@ -3,7 +3,8 @@ import { toErrorMessage } from "../../errors/to-error-message.ts";
 import type { EventDraft } from "../../event/event.ts";
 import type { Usage } from "../../provider/usage.ts";
 import type { TicketDraft } from "../../ticket/ticket-draft.ts";
-import { checkDrafts, checkJson } from "../rules/check-draft.ts";
+import { describeUnwhole, isWholeText } from "../../util/is-whole-text.ts";
+import { checkDrafts, checkJson, checkName } from "../rules/check-draft.ts";
 import { invalidInput } from "../rules/store-errors.ts";
 import type { TicketEnd } from "../rules/ticket-state.ts";
 import type {
@@ -57,12 +58,14 @@ export function encodeEvents(events: readonly EventDraft[], encode: Encode): rea
 
 /** @throws AgentwerkError `invalid_input` naming the field. */
 export function checkClaim({ worker, wants, leaseMs }: ClaimRequest): void {
-  if (typeof worker !== "string" || worker === "")
-    throw invalidInput("worker", "has to be a text that is not empty.");
+  checkName(worker, "worker");
   checkLeaseMs(leaseMs);
-  for (const [index, want] of wants.entries()) {
-    if (Number.isInteger(want.limit) && want.limit >= 0) continue;
-    throw invalidInput(`wants[${index}].limit`, `is ${String(want.limit)}; give a whole number from 0.`);
+  for (const [index, { agent, labels, limit }] of wants.entries()) {
+    checkName(agent, `wants[${index}].agent`);
+    const odd = labels.find((label) => !isWholeText(label));
+    if (odd !== undefined) throw invalidInput(`wants[${index}].labels`, `contains ${describeUnwhole(odd)}.`);
+    if (Number.isInteger(limit) && limit >= 0) continue;
+    throw invalidInput(`wants[${index}].limit`, `is ${String(limit)}; give a whole number from 0.`);
   }
 }
 

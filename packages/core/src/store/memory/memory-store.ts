@@ -5,6 +5,7 @@ import { readAccount } from "../engine/reserve.ts";
 import type { Encode, EventBatch } from "../engine/tables.ts";
 import { Transaction } from "../engine/transaction.ts";
 import { type Run, writeOperations } from "../engine/write-operations.ts";
+import { checkName } from "../rules/check-draft.ts";
 import { checkLimit } from "../rules/match-filter.ts";
 import { storeClosed, ticketNotFound } from "../rules/store-errors.ts";
 import { TallyBook, toTotals } from "../rules/tally-book.ts";
@@ -24,7 +25,8 @@ const encode: Encode = () => "";
 
 /** A store that lives and dies with the process: for tests and for runs that need no memory of themselves. */
 export function memoryStore(options: MemoryStoreOptions = {}): TicketStore {
-  const { namespace = "default", clock = systemClock } = options;
+  const { clock = systemClock } = options;
+  const namespace = checkName(options.namespace ?? "default", "namespace");
   const tables = new MemoryTables();
   const tally = new TallyBook();
   const log = new EventLog();

@@ -3,6 +3,7 @@ import { type Budget, limitedAmounts, limitsOf } from "../../ticket/budget.ts";
 import type { BlockerPolicy } from "../../ticket/ticket.ts";
 import type { TicketDraft } from "../../ticket/ticket-draft.ts";
 import type { TicketKey } from "../../ticket/ticket-key.ts";
+import { describeUnwhole, isWholeText } from "../../util/is-whole-text.ts";
 import type { JsonValue } from "../../util/json.ts";
 import { findNonJson, isJsonObject } from "../../util/json.ts";
 import {
@@ -63,7 +64,7 @@ function checkDraft(
         templateVariables: checkVariables(draft.templateVariables, `${path}.templateVariables`),
       }),
       ...(draft.idempotencyKey !== undefined && {
-        idempotencyKey: checkText(draft.idempotencyKey, `${path}.idempotencyKey`),
+        idempotencyKey: checkName(draft.idempotencyKey, `${path}.idempotencyKey`),
       }),
     },
   };
@@ -89,6 +90,7 @@ export function checkLabels(labels: readonly string[], field: string): readonly 
     if (typeof label !== "string" || label.trim() === "") {
       throw invalidInput(field, `contains ${JSON.stringify(label)}; a label is a text that is not blank.`);
     }
+    if (!isWholeText(label)) throw invalidInput(field, `contains ${describeUnwhole(label)}.`);
   }
   return labels.length < 2 ? [...labels] : [...new Set<string>(labels)].sort();
 }
@@ -157,6 +159,13 @@ function checkBlockerPolicy(policy: BlockerPolicy, field: string): BlockerPolicy
 export function checkText(text: string, field: string): string {
   if (typeof text === "string" && text !== "") return text;
   throw invalidInput(field, "has to be a text that is not empty.");
+}
+
+/** A text that something is looked up by. */
+export function checkName(name: string, field: string): string {
+  checkText(name, field);
+  if (isWholeText(name)) return name;
+  throw invalidInput(field, `is ${describeUnwhole(name)}.`);
 }
 
 function checkVariables(

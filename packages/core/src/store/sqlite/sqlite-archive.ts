@@ -5,6 +5,7 @@ import { ticketKeyOf } from "../../ticket/ticket-key.ts";
 import { type Clock, systemClock } from "../../util/clock.ts";
 import type { StoreArchive, StoreSnapshot } from "../archive/store-archive.ts";
 import { wholeStream } from "../archive/whole-stream.ts";
+import { checkName } from "../rules/check-draft.ts";
 import { openDatabase, openTimeoutMs, openToRead } from "./open-database.ts";
 import { openNamespace } from "./open-namespace.ts";
 import { readRecords } from "./read-records.ts";
@@ -26,7 +27,8 @@ export interface SqliteArchiveOptions {
 /** A namespace of a SQLite file, for copies. Others can work on the file meanwhile; in the namespace to write, nobody. */
 export function sqliteArchive(options: SqliteArchiveOptions): StoreArchive {
   const path = resolve(options.path);
-  const { namespace = "default", clock = systemClock } = options;
+  const { clock = systemClock } = options;
+  const namespace = checkName(options.namespace ?? "default", "namespace");
   return {
     where: path,
     namespace,

@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { storeSuite } from "../../testing/store-suite.ts";
 import type { TicketStore } from "../ticket-store.ts";
+import { sqliteArchive } from "./sqlite-archive.ts";
 import { type SqliteStoreOptions, sqliteStore } from "./sqlite-store.ts";
 
 let dir: string;
@@ -20,6 +22,16 @@ const openAt = (path: string, options: Omit<SqliteStoreOptions, "path">): Ticket
   paths.set(store, path);
   return store;
 };
+
+test("a namespace whose name a file could not keep apart from others is refused, and no file is made", () => {
+  const path = join(dir, "half.db");
+  for (const open of [sqliteStore, sqliteArchive]) {
+    expect(() => open({ path, namespace: "half\ud800" })).toThrow(
+      expect.objectContaining({ code: "invalid_input", field: "namespace" }),
+    );
+  }
+  expect(existsSync(path)).toBe(false);
+});
 
 for (const durability of ["full", "process"] as const) {
   storeSuite({

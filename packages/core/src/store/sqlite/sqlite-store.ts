@@ -7,6 +7,7 @@ import { readAccount } from "../engine/reserve.ts";
 import type { Encode, EventBatch } from "../engine/tables.ts";
 import { Transaction } from "../engine/transaction.ts";
 import { writeOperations } from "../engine/write-operations.ts";
+import { checkName } from "../rules/check-draft.ts";
 import { checkLimit } from "../rules/match-filter.ts";
 import { invalidInput, storeClosed, ticketNotFound } from "../rules/store-errors.ts";
 import { TallyBook } from "../rules/tally-book.ts";
@@ -50,7 +51,8 @@ const breatherMs = 4;
  * @throws AgentwerkError `store_unavailable`, `store_corrupt`, `store_busy` or `unsupported` when the file cannot be opened; nothing was changed then.
  */
 export function sqliteStore(options: SqliteStoreOptions): TicketStore {
-  const { namespace = "default", durability = "full", clock = systemClock, busyTimeoutMs = 30_000 } = options;
+  const { durability = "full", clock = systemClock, busyTimeoutMs = 30_000 } = options;
+  const namespace = checkName(options.namespace ?? "default", "namespace");
   if (typeof options.path !== "string" || options.path === "")
     throw invalidInput("path", "has to name a file.");
   const path = resolve(options.path);

@@ -121,12 +121,21 @@ export const claimCases: readonly StoreCase[] = [
   },
   {
     id: "claim_refuses",
-    title: "a claim with a wrong limit, lease or worker is refused by name",
+    title: "a claim with a wrong limit, lease, worker, agent or label is refused by name",
     async run({ store }) {
       const ticket = await insertOne(store);
       const wants = [{ agent: "agent", labels: [], limit: 1 }];
       for (const [request, field] of [
         [{ worker: "", leaseMs: 1_000, wants }, "worker"],
+        [{ worker: "half\ud800", leaseMs: 1_000, wants }, "worker"],
+        [
+          { worker: "w", leaseMs: 1_000, wants: [{ agent: "nul\u0000", labels: [], limit: 1 }] },
+          "wants[0].agent",
+        ],
+        [
+          { worker: "w", leaseMs: 1_000, wants: [{ agent: "agent", labels: ["half\ud800"], limit: 1 }] },
+          "wants[0].labels",
+        ],
         [{ worker: "w", leaseMs: 0, wants }, "leaseMs"],
         [{ worker: "w", leaseMs: Number.NaN, wants }, "leaseMs"],
         [

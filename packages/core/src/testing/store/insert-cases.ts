@@ -77,12 +77,16 @@ export const insertCases: readonly StoreCase[] = [
         [{ task, labels: [""] }, "drafts[1].labels"],
         [{ task, labels: "text" }, "drafts[1].labels"],
         [{ task, labels: [1] }, "drafts[1].labels"],
+        [{ task, labels: ["a", "half\ud800"] }, "drafts[1].labels"],
+        [{ task, labels: ["nul\u0000"] }, "drafts[1].labels"],
         [{ task, priority: Number.POSITIVE_INFINITY }, "drafts[1].priority"],
         [{ task, priority: "high" }, "drafts[1].priority"],
         [{ task, notBefore: Number.NaN }, "drafts[1].notBefore"],
         [{ task, parent: "7" }, "drafts[1].parent"],
         [{ task, blockedBy: ["TICKET-0"] }, "drafts[1].blockedBy[0]"],
         [{ task, idempotencyKey: "" }, "drafts[1].idempotencyKey"],
+        [{ task, idempotencyKey: "\udc00half" }, "drafts[1].idempotencyKey"],
+        [{ task, idempotencyKey: "nul\u0000" }, "drafts[1].idempotencyKey"],
         [{ task, templateVariables: { n: 1 } }, "drafts[1].templateVariables.n"],
       ];
       for (const [draft, field] of bad) {
@@ -92,6 +96,30 @@ export const insertCases: readonly StoreCase[] = [
       expect(await store.find({})).toEqual([]);
       expect(await store.events({})).toEqual([]);
       expect((await store.totals()).all.created).toBe(0);
+    },
+  },
+  {
+    id: "insert_keeps_any_text",
+    title:
+      "texts that nobody looks up by may hold anything, and names every whole character: all come back as they were",
+    async run({ store }) {
+      const odd = "half \ud800 \udc00\ud83d, nul \u0000, line \u2028";
+      const label = "\ufffd 🂡 e\u0301";
+      const draft = {
+        task: { [odd]: [odd] },
+        reporter: odd,
+        templateVariables: { [odd]: odd },
+        labels: [label],
+        idempotencyKey: label,
+      };
+      const ticket = await insertOne(store, draft);
+      expect(ticket).toMatchObject(draft);
+      expect(await insertOne(store, draft)).toEqual(ticket);
+      expect(await store.find({ labels: [label] })).toEqual([ticket]);
+      const { lease } = await claimOne(store, { labels: [label] });
+      await store.commit(lease, { outcome: { status: "done", result: odd } });
+      expect(await ticketNow(store, ticket)).toMatchObject({ ...draft, result: odd });
+      expect(Object.keys((await store.totals()).labels)).toEqual([label]);
     },
   },
   {

@@ -274,6 +274,7 @@ export const updateCases: readonly StoreCase[] = [
         [{ type: "reply", content: [{ type: "text", text: " " }] }, "content"],
         [{ type: "edit" }, "change"],
         [{ type: "edit", labels: [""] }, "labels"],
+        [{ type: "edit", labels: ["half\ud800"] }, "labels"],
         [{ type: "edit", priority: Number.NaN }, "priority"],
         [{ type: "retry", labels: [""] }, "labels"],
       ] as const) {
