@@ -5,6 +5,7 @@ export {
   type CopyReport,
   copyArchive,
 } from "./store/archive/copy-archive.ts";
+export { HeldTicketsError } from "./store/archive/held-tickets-error.ts";
 export type { HeldTicket, RecordCounts, StoreArchive, StoreSnapshot } from "./store/archive/store-archive.ts";
 export { orderedState, recordVersion, type StoreRecord } from "./store/archive/store-record.ts";
 export { wholeStream } from "./store/archive/whole-stream.ts";
@@ -16,6 +17,7 @@ export type { Encode, Encoded, EventBatch, Later, Tables } from "./store/engine/
 export { Transaction } from "./store/engine/transaction.ts";
 export { type Run, type RunOptions, writeOperations } from "./store/engine/write-operations.ts";
 export type { BudgetWindow } from "./store/rules/budget-window.ts";
+export { checkName } from "./store/rules/check-draft.ts";
 export { asksForOpenOnly, checkLimit } from "./store/rules/match-filter.ts";
 export { invalidInput, storeClosed, ticketNotFound } from "./store/rules/store-errors.ts";
 export {

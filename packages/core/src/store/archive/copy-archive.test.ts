@@ -10,6 +10,7 @@ import { migrations } from "../sqlite/migrations.ts";
 import { sqliteArchive } from "../sqlite/sqlite-archive.ts";
 import { sqliteStore } from "../sqlite/sqlite-store.ts";
 import { copyArchive } from "./copy-archive.ts";
+import { HeldTicketsError } from "./held-tickets-error.ts";
 import type { StoreArchive } from "./store-archive.ts";
 
 let dir: string;
@@ -84,10 +85,16 @@ test("a held ticket is waited for by the store's clock until its lease has run o
   const from = sqliteArchive({ path: path("held"), clock });
   const waiting = (): void => void setImmediate(() => clock.advance(400));
   const options = { clock, onProgress: waiting };
-  await expect(
-    copyArchive(from, sqliteArchive({ path: path("never") }), { ...options, waitMs: 2_000 }),
-  ).rejects.toMatchObject({
+  const refused = await copyArchive(from, sqliteArchive({ path: path("never") }), {
+    ...options,
+    waitMs: 2_000,
+  }).catch((error: unknown) => error);
+  expect(HeldTicketsError.isInstance(refused)).toBe(true);
+  expect(refused).toMatchObject({
     code: "conflict",
+    message: expect.stringMatching(/: TICKET-1 by worker\. .* within \d s; with waitMs .* held: "copy"\.$/),
+    problem: expect.stringMatching(/: TICKET-1 by worker\. .* within \d s$/),
+    held: [{ key: "TICKET-1", worker: "worker" }],
   });
   expect(existsSync(path("never"))).toBe(false);
   const to = sqliteArchive({ path: path("later") });

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { AgentwerkError } from "../../errors/agentwerk-error.ts";
 import { type Clock, sleep, systemClock } from "../../util/clock.ts";
+import { HeldTicketsError } from "./held-tickets-error.ts";
 import type { HeldTicket, RecordCounts, StoreArchive, StoreSnapshot } from "./store-archive.ts";
 import type { StoreRecord } from "./store-record.ts";
 import { cutStream } from "./whole-stream.ts";
@@ -48,7 +48,7 @@ const breath = 500;
  * Copies a namespace from any engine to any other: tickets with keys, conversations, results, leases and failed attempts,
  * events with their ids, totals with what was pruned, budgets and idempotency keys. One consistent snapshot is read, nothing
  * of the source changes, and the copy is there as a whole or not at all.
- * @throws AgentwerkError `conflict` when the target is not empty or a ticket is held, and what the engines throw.
+ * @throws HeldTicketsError; AgentwerkError `conflict` when the target is not empty, and what the engines throw.
  */
 export async function copyArchive(
   from: StoreArchive,
@@ -90,7 +90,7 @@ async function openWhenFree(from: StoreArchive, options: CopyOptions): Promise<S
     const left = deadline - clock.now();
     if (left <= 0 && held === "copy") return snapshot;
     await snapshot[Symbol.asyncDispose]();
-    if (left <= 0) throw heldError(from, snapshot);
+    if (left <= 0) throw new HeldTicketsError(from.where, snapshot);
     onProgress?.({ phase: "waiting", held: snapshot.held });
     await sleep(Math.min(left, lookEveryMs), { clock, signal });
   }
@@ -116,14 +116,4 @@ async function* watched(
     }
     yield record;
   }
-}
-
-function heldError(from: StoreArchive, { held, at }: StoreSnapshot): AgentwerkError {
-  const named = held.slice(0, 3).map(({ key, worker }) => `${key} by ${worker}`);
-  const more = held.length > named.length ? ` and ${held.length - named.length} more` : "";
-  const seconds = Math.max(1, Math.ceil((Math.max(...held.map(({ until }) => until)) - at) / 1_000));
-  return new AgentwerkError({
-    code: "conflict",
-    message: `Workers hold tickets of ${from.where}: ${named.join(", ")}${more}. To move it, stop them: one that ends in order gives its tickets back at once, those of one that was killed come free within ${seconds} s; --wait 2m waits for that. To take a backup while they work, copy with --live.`,
-  });
 }
