@@ -2,10 +2,10 @@ import { toErrorMessage } from "../errors/to-error-message.ts";
 import { costOf } from "../provider/model.ts";
 import type { ModelRequest, ModelResponse, ResponseEvent } from "../provider/provider.ts";
 import { ProviderError, type ProviderErrorCode } from "../provider/provider-error.ts";
-import { noUsage, type Usage } from "../provider/usage.ts";
 import type { TicketFailure } from "../ticket/ticket-failure.ts";
 import { sleep } from "../util/clock.ts";
 import { wasNeverSent } from "./never-sent.ts";
+import { readResponse } from "./read-response.ts";
 import { retryDelay } from "./retry-delay.ts";
 import type { TicketSession } from "./ticket-session.ts";
 import { underBudget } from "./under-budget.ts";
@@ -53,7 +53,7 @@ async function sendOnce(
   try {
     const { provider } = session.agent.model;
     const onEvent = isOther ? undefined : chunkListener(session);
-    const response = withWholeUsage(await provider.respond(request, { signal, onEvent }));
+    const response = readResponse(await provider.respond(request, { signal, onEvent }), provider.name);
     noteAnswer(session, response, {
       durationMs: host.clock.now() - startedAt,
       turns: isOther ? 0 : 1,
@@ -98,17 +98,6 @@ function wasUnbilled(error: unknown): boolean {
   if (error.reason === "connection_failed" || error.reason === "timed_out") return wasNeverSent(error);
   const isServers = error.reason === "overloaded" || error.reason === "server_failed";
   return isServers && (error.status ?? 0) >= 400;
-}
-
-/** A provider may leave out what its vendor does not count. */
-function withWholeUsage(response: ModelResponse): ModelResponse {
-  const given: Partial<Usage> = response.usage ?? {};
-  const usage = { ...noUsage };
-  for (const name of Object.keys(noUsage) as (keyof Usage)[]) {
-    const count = given[name];
-    if (typeof count === "number" && Number.isFinite(count) && count >= 0) usage[name] = count;
-  }
-  return { ...response, usage };
 }
 
 function smaller(left: number | undefined, right: number | undefined): number | undefined {

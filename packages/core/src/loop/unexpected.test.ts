@@ -54,6 +54,32 @@ describe("an unexpected error", () => {
     expect(JSON.stringify(script.requests[1]?.messages)).toContain("no table");
   });
 
+  it.each([
+    ["no stop reason that there is", { content: [] }, "the stopReason undefined"],
+    ["no content", { stopReason: "end_turn" }, "content that is no array"],
+    ["nothing at all", undefined, "content that is no array"],
+  ])("of a provider that answers with %s is told by its name, once", async (_name, response, given) => {
+    let requests = 0;
+    const provider = {
+      name: "mine",
+      async respond() {
+        requests++;
+        return response as never;
+      },
+    };
+    await using tickets = new TicketSystem();
+    tickets.agent({ model: { provider, name: "m", contextWindow: 10_000 }, role: "You work." });
+    const handle = await tickets.task("work");
+    await tickets.runDry();
+
+    const { failure } = await handle.get();
+    expect(failure).toMatchObject({
+      reason: "request_failed",
+      message: expect.stringContaining(`The provider mine answered with ${given}; its respond() has to give`),
+    });
+    expect(requests).toBe(1);
+  });
+
   it("of a follow-up that the store refuses fails the ticket and not the run", async () => {
     const hand = defineTool({
       name: "hand",
