@@ -121,9 +121,17 @@ describe("a question about the enclosed pages", () => {
   });
 
   test("a question that no page answers ends with that, and not with an invented report", async () => {
-    const { code, stdout, stderr } = await start(["What do volcanoes on Jupiter cost?", "--json"]).ended;
+    const question = "What do volcanoes on Jupiter \u009b31mcost?";
+    const { code, stdout, stderr } = await start([question, "--json"]).ended;
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ complete: false, title: null, findings: [], sources: [] });
+    expect(stdout).not.toContain("\u009b");
+    expect(JSON.parse(stdout)).toMatchObject({
+      question,
+      complete: false,
+      title: null,
+      findings: [],
+      sources: [],
+    });
     expect(stderr).toContain("no page that was read says anything about it");
   });
 

@@ -5,6 +5,7 @@ export {
   sanitize,
   sanitizeLine,
   type Terminal,
+  toJsonLine,
 } from "agentwerk/terminal";
 export { checkWritableFile, isFolder, makeWritableFolder } from "./check-writable.ts";
 export {

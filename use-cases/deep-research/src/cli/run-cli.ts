@@ -14,6 +14,7 @@ import {
   runCommandLine,
   sanitize,
   TallyCounter,
+  toJsonLine,
   UsageError,
 } from "@agentwerk/use-cases-shared";
 import { corpusSearch } from "../corpus/corpus-search.ts";
@@ -107,7 +108,7 @@ async function work(
 
 async function deliver({ output, json: wantsJson }: Options, { report, json }: Done): Promise<void> {
   const files = output === undefined ? undefined : await writeFiles(output, report, json);
-  if (wantsJson) process.stdout.write(`${JSON.stringify(json)}\n`);
+  if (wantsJson) process.stdout.write(toJsonLine(json));
   else process.stdout.write(files === undefined ? sanitize(toMarkdown(report)) : `${files}\n`);
 }
 

@@ -10,6 +10,7 @@ import {
   runCommandLine,
   TallyCounter,
   type Terminal,
+  toJsonLine,
 } from "@agentwerk/use-cases-shared";
 import { simulated } from "../model/simulated-model.ts";
 import { Progress } from "../show/progress.ts";
@@ -46,7 +47,7 @@ async function runSolve(options: Options, host: CliHost): Promise<number> {
     progress?.line("dim", chosen.description);
     const report = await work({ options, chosen, progress, interrupts });
     progress?.stop();
-    if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    if (options.json) process.stdout.write(toJsonLine(report));
     return conclude(report, { options, terminal, interrupts, advice: chosen.advice });
   } finally {
     progress?.stop();

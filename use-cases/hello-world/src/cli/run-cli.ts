@@ -12,6 +12,7 @@ import {
   runCommandLine,
   TallyCounter,
   TicketLog,
+  toJsonLine,
 } from "@agentwerk/use-cases-shared";
 import { type Answer, askForLetter, isRight } from "../hello-world.ts";
 import { simulatedModel } from "../model/simulated-model.ts";
@@ -36,7 +37,7 @@ async function run(options: Options): Promise<number> {
     log?.start();
     const report = await work(options, { chosen, log, signal: interrupts.signal });
     log?.stop();
-    if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    if (json) process.stdout.write(toJsonLine(report));
     else if (report.answer !== null) terminal.write(conclude(report.answer, report.right));
     if (interrupts.exitCode !== undefined) return interrupts.exitCode;
     if (report.problem !== null) complain(program, report.problem);
