@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { endOnSignals } from "./cli/end-on-signals.ts";
 import { explainOldNode } from "./cli/explain-old-node.ts";
 
+endOnSignals();
 // Everything else is loaded after the check: an older Node fails on its imports with a page of text.
 const problem = explainOldNode(process.versions.node);
 if (problem === undefined) {

@@ -16,3 +16,10 @@ export const exitCodes = {
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** What a signal ends with. */
+export const signalCodes: Readonly<Record<"SIGHUP" | "SIGINT" | "SIGTERM", ExitCode>> = {
+  SIGHUP: exitCodes.hungUp,
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: exitCodes.terminated,
+};

@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { type ExitCode, signalCodes } from "./exit-codes.ts";
 
 /** A second signal within this time is the same Ctrl-C: a terminal sends it to the whole process group, and npm again. */
 const sameInterruptMs = 300;
@@ -18,22 +18,16 @@ export interface Interrupts extends Disposable {
   press(): void;
 }
 
-const codes = {
-  SIGHUP: exitCodes.hungUp,
-  SIGINT: exitCodes.interrupted,
-  SIGTERM: exitCodes.terminated,
-} as const;
-
 export function listenForInterrupts(): Interrupts {
   const asked = new AbortController();
   const now = new AbortController();
   let exitCode: ExitCode | undefined;
   let lastAt = Number.NEGATIVE_INFINITY;
-  const onSignal = (name: keyof typeof codes): void => {
+  const onSignal = (name: keyof typeof signalCodes): void => {
     const at = performance.now();
     if (at - lastAt <= sameInterruptMs) return;
     lastAt = at;
-    exitCode ??= codes[name];
+    exitCode ??= signalCodes[name];
     if (now.signal.aborted) process.exit(exitCode);
     if (asked.signal.aborted || name === "SIGHUP") now.abort();
     asked.abort();

@@ -226,6 +226,16 @@ describe("tickets", () => {
     expect(types.indexOf("ticket_done")).toBeGreaterThan(types.indexOf("ticket_started"));
   });
 
+  test("a reader that goes away ends watch with the next event, without a word", async () => {
+    using bench = project();
+    const { child, ended, shows } = bench.start(["tickets", "watch", "--after", "0"]);
+    await bench.run(["tickets", "create", "one"]);
+    await shows("TICKET-1");
+    child.stdout?.destroy();
+    await bench.run(["tickets", "create", "two"]);
+    expect(await ended).toMatchObject({ code: 1, stderr: "" });
+  });
+
   test("a reader that goes away ends an export without a word", async () => {
     using bench = project();
     const tasks = Array.from({ length: 3 }, (_, index) => `task ${index} ${"x".repeat(60_000)}`);

@@ -32,6 +32,8 @@ export async function workQueue(options: WorkQueueOptions, context: CommandConte
     policy: limitsOf(options),
     adapt: (agent) => withConcurrency(agent, options.concurrency),
   });
+  // Nobody listened to a signal that came meanwhile, and nothing has begun.
+  if (interrupts.exitCode !== undefined) return interrupts.exitCode;
   const results =
     options.json === true
       ? await workAsLines(tickets, { options, interrupts, context })
