@@ -1,13 +1,14 @@
 import type { ProviderErrorCode } from "@agentwerk/core";
 import { isJsonObject } from "@agentwerk/core";
 import type { Failure, FailureBody, HeaderSource, VendorErrors } from "@agentwerk/core/provider-kit";
+import { isAddressRefused } from "./connection-error.ts";
 
 /** What Anthropic says in errors beyond what all vendors say. */
 export const anthropicErrors: VendorErrors = {
   keyVariable: "ANTHROPIC_API_KEY",
   bodyOf: readBody,
   reasonOf: toReason,
-  isFinal: isOutOfCredit,
+  isFinal: (failure) => isAddressRefused(failure) || isOutOfCredit(failure),
   retryAfterMs: readRateLimitReset,
 };
 

@@ -1,9 +1,10 @@
 import type { ModelRequest, ModelResponse, Provider, RespondOptions } from "@agentwerk/core";
-import { runExchange } from "@agentwerk/core/provider-kit";
+import { type Exchange, runExchange } from "@agentwerk/core/provider-kit";
 import type { Anthropic } from "@anthropic-ai/sdk";
 import { anthropicErrors } from "./anthropic-errors.ts";
 import type { AnthropicProviderOptions, AnthropicSettings } from "./anthropic-options.ts";
 import { resolveOptions } from "./anthropic-options.ts";
+import { toConnectionError } from "./connection-error.ts";
 import { loadClient } from "./load-client.ts";
 import { requestStream, requestWhole } from "./request-message.ts";
 import { toMessagesRequest } from "./to-messages-request.ts";
@@ -32,12 +33,24 @@ interface Question {
   readonly options: RespondOptions;
 }
 
-function respond({ settings, client, request, options }: Question): Promise<ModelResponse> {
-  const { signal, onEvent } = options;
-  return runExchange({ endpoint: settings, vendor: anthropicErrors, signal }, async (exchange) => {
-    const { body, headers } = toMessagesRequest(request, settings);
-    const common = { client, headers, model: request.model, exchange, providerName: settings.providerName };
-    if (onEvent === undefined) return requestWhole({ ...common, body });
-    return requestStream({ ...common, body: { ...body, stream: true } }, onEvent);
+function respond(question: Question): Promise<ModelResponse> {
+  const { settings, options } = question;
+  const exchanging = { endpoint: settings, vendor: anthropicErrors, signal: options.signal };
+  return runExchange(exchanging, async (exchange) => {
+    try {
+      return await ask(question, exchange);
+    } catch (thrown) {
+      throw toConnectionError(thrown);
+    }
   });
+}
+
+function ask(
+  { settings, client, request, options: { onEvent } }: Question,
+  exchange: Exchange,
+): Promise<ModelResponse> {
+  const { body, headers } = toMessagesRequest(request, settings);
+  const common = { client, headers, model: request.model, exchange, providerName: settings.providerName };
+  if (onEvent === undefined) return requestWhole({ ...common, body });
+  return requestStream({ ...common, body: { ...body, stream: true } }, onEvent);
 }

@@ -1,7 +1,8 @@
 import type { ModelRequest, ModelResponse, Provider, RespondOptions } from "@agentwerk/core";
-import { runExchange } from "@agentwerk/core/provider-kit";
+import { type Exchange, runExchange, type VendorErrors } from "@agentwerk/core/provider-kit";
 import type { OpenAI } from "openai";
 import type { ChatDialect } from "./chat-dialect.ts";
+import { isAddressRefused, toConnectionError } from "./connection-error.ts";
 import { loadClient } from "./load-client.ts";
 import { openaiErrors } from "./openai-errors.ts";
 import type { OpenAIProviderOptions, OpenAISettings } from "./openai-options.ts";
@@ -41,20 +42,34 @@ interface Question {
   readonly options: RespondOptions;
 }
 
-function respond({ settings, dialect, client, request, options }: Question): Promise<ModelResponse> {
-  const { signal, onEvent } = options;
-  const { providerName } = settings;
-  const vendor = { ...openaiErrors, ...dialect.errors };
-  return runExchange({ endpoint: settings, vendor, signal }, async (exchange) => {
-    const common = { client, model: request.model, exchange, providerName };
-    if (settings.api === "responses") {
-      return requestResponse({ ...common, body: toResponsesRequest(request, settings), onEvent });
+function respond(question: Question): Promise<ModelResponse> {
+  const { settings, dialect, options } = question;
+  const errors = { ...openaiErrors, ...dialect.errors };
+  const vendor: VendorErrors = {
+    ...errors,
+    isFinal: (failure) => isAddressRefused(failure) || errors.isFinal?.(failure) === true,
+  };
+  return runExchange({ endpoint: settings, vendor, signal: options.signal }, async (exchange) => {
+    try {
+      return await ask(question, exchange);
+    } catch (thrown) {
+      throw toConnectionError(thrown);
     }
-    const completion = { ...common, body: toChatRequest(request, settings), readCost: dialect.readCost };
-    if (onEvent === undefined) return requestWhole(completion);
-    const streamed = { stream: true, ...(settings.compatibility.streamUsage ? withUsage : {}) };
-    return requestStream({ ...completion, body: { ...completion.body, ...streamed } }, onEvent);
   });
+}
+
+function ask(
+  { settings, dialect, client, request, options: { onEvent } }: Question,
+  exchange: Exchange,
+): Promise<ModelResponse> {
+  const common = { client, model: request.model, exchange, providerName: settings.providerName };
+  if (settings.api === "responses") {
+    return requestResponse({ ...common, body: toResponsesRequest(request, settings), onEvent });
+  }
+  const completion = { ...common, body: toChatRequest(request, settings), readCost: dialect.readCost };
+  if (onEvent === undefined) return requestWhole(completion);
+  const streamed = { stream: true, ...(settings.compatibility.streamUsage ? withUsage : {}) };
+  return requestStream({ ...completion, body: { ...completion.body, ...streamed } }, onEvent);
 }
 
 const withUsage = { stream_options: { include_usage: true } };
