@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { runOrThrow } from "../support/run-command.ts";
-import { publishedPackages, workspaceRoot } from "../support/workspace-packages.ts";
+import { publishedPackages, useCasePackages, workspaceRoot } from "../support/workspace-packages.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -17,7 +17,7 @@ export async function setup(project: TestProject): Promise<void> {
   rmSync(destination, { recursive: true, force: true });
   mkdirSync(destination, { recursive: true });
   const tarballs: Record<string, string> = {};
-  for (const { folder, manifest } of publishedPackages) {
+  for (const { folder, manifest } of [...publishedPackages, ...useCasePackages]) {
     const packed = await runOrThrow("pnpm", ["pack", "--json", "--pack-destination", destination], {
       cwd: join(workspaceRoot, folder),
     });

@@ -48,6 +48,11 @@ export const publishedPackages: readonly WorkspacePackage[] = workspacePackages.
   ({ manifest }) => manifest.private !== true,
 );
 
+/** Private, but like everything else they have to work outside of this workspace. */
+export const useCasePackages: readonly WorkspacePackage[] = workspacePackages.filter(({ folder }) =>
+  folder.startsWith("use-cases/"),
+);
+
 export const rootManifest: PackageManifest = readManifest("package.json");
 
 /** The import paths under which a package gives out code: `@agentwerk/core`, `@agentwerk/core/sqlite`, … */
