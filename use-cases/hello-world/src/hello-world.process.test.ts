@@ -1,5 +1,13 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { type Reply, type Simulator, startSimulator } from "@agentwerk/llm-simulator";
-import { type Ended, type Started, startProgram } from "@agentwerk/use-cases-shared/testing";
+import {
+  type Ended,
+  programEnvironment,
+  type Started,
+  startProgram,
+} from "@agentwerk/use-cases-shared/testing";
 import { afterEach, expect, test } from "vitest";
 import { simulatedModel } from "./model/simulated-model.ts";
 
@@ -124,4 +132,28 @@ test("an interrupt ends it in order with 130", async () => {
   const { code, stdout, stderr } = await ended;
   expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
   expect(stdout).toMatch(/\nInterrupted: ending in order …\n$/);
+});
+
+test("an interrupt says in --json what became of the ticket", async () => {
+  await using simulator = await startSimulator({ respond: simulatedModel, latencyMs: 60_000 });
+  const { child, ended } = start(["--json"], { OPENAI_BASE_URL: simulator.baseUrl });
+  await simulator.received(1);
+  child.kill("SIGINT");
+  const { code, stdout } = await ended;
+  expect(code).toBe(130);
+  expect(JSON.parse(stdout)).toMatchObject({ answer: null, interrupted: true });
+  expect(JSON.parse(stdout).problem).toContain("TICKET-1");
+});
+
+test.runIf(existsSync("/dev/full"))("output that cannot be written is told in one line", () => {
+  const full = openSync("/dev/full", "w");
+  const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, ["--conditions=@agentwerk/source", main], {
+    env: programEnvironment(),
+    stdio: ["ignore", full, "pipe"],
+    encoding: "utf8",
+  });
+  closeSync(full);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^hello-world: Standard output cannot be written: ENOSPC.*\n$/);
 });

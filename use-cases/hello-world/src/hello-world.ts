@@ -54,7 +54,7 @@ export async function askForLetter(text: string, { model, onEvent, signal }: Ask
     templateVariables: { text },
   });
   await tickets.runDry({ signal });
-  return ticket.result();
+  return await ticket.result();
 }
 
 const shownEvents = [

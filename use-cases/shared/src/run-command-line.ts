@@ -1,6 +1,6 @@
 import { AgentwerkError, toErrorMessage } from "@agentwerk/core";
 import { sanitizeLine } from "agentwerk/terminal";
-import { endQuietlyWithoutReader } from "./end-quietly-without-reader.ts";
+import { endWithoutReader } from "./end-without-reader.ts";
 import { quietSqliteWarning } from "./quiet-sqlite-warning.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -22,7 +22,7 @@ export interface CommandLine<Options> {
 
 /** Runs a command line; resolves with its exit code, 2 for a wrong option. What failed is told in one line. */
 export async function runCommandLine<Options>(line: CommandLine<Options>): Promise<number> {
-  endQuietlyWithoutReader(process.stdout);
+  for (const stream of [process.stdout, process.stderr]) endWithoutReader(stream, line.program);
   quietSqliteWarning();
   try {
     const command = line.parse();
