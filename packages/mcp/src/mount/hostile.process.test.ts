@@ -170,17 +170,23 @@ describe("a server that fails to start", () => {
     const { tools, reports, servers } = await mount({
       broken: hostile("fails"),
       missing: { command: "/nonexistent/server" },
+      lost: { ...hostile(), cwd: "/nonexistent/folder" },
       good: hostile(),
     });
     const names = (await tools()).map(({ name }) => name);
 
     expect(names).toContain("good__echo");
     expect(names.every((name) => name.startsWith("good__"))).toBe(true);
-    expect(reports).toHaveLength(2);
+    expect(reports).toHaveLength(3);
     expect(reports[0]).toContain("broken cannot be used");
     expect(reports[0]).toContain("database");
-    expect(reports[1]).toContain("ENOENT");
-    expect(servers.status().map(({ state }) => state)).toEqual(["failed", "failed", "ready"]);
+    expect(reports[1]).toMatch(/there is no command \/nonexistent\/server; install it, .*ENOENT/);
+    expect(reports[2]).toContain("its working directory /nonexistent/folder is not there; mend cwd");
+    expect(servers.status().map(({ state }) => state)).toEqual(["failed", "failed", "failed", "ready"]);
+    await expect(servers.authorize("missing")).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringContaining("missing is started by a command, and nobody signs in at it"),
+    });
     expect(servers.status()[0]?.log).toContain("the [31mdatabase[0m is not there");
   });
 

@@ -150,7 +150,15 @@ export class MountedServer {
 
   /** Connects with a person there to sign in, and forgets that the server could not be reached before. */
   async authorize(openBrowser: OpenBrowser, signal?: AbortSignal): Promise<void> {
-    this.#options.signIn?.attend(openBrowser);
+    const { signIn } = this.#options;
+    if (signIn === undefined) {
+      throw new AgentwerkError({
+        code: "unsupported",
+        field: "server",
+        message: `The MCP server ${this.server} is started by a command, and nobody signs in at it; what it needs to know goes into its env.`,
+      });
+    }
+    signIn.attend(openBrowser);
     this.connection.retry();
     await this.#list(signal);
   }

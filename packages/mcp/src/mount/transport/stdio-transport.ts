@@ -6,6 +6,7 @@ import {
   serializeMessage,
   type Transport,
 } from "@modelcontextprotocol/client";
+import { describeSpawnError } from "./describe-spawn-error.ts";
 import { LineBuffer } from "./line-buffer.ts";
 import { endGroupAtExit, guardGroup, isGroupAlive, letGo, signalGroup } from "./process-group.ts";
 import type { TailLog } from "./tail-log.ts";
@@ -65,7 +66,7 @@ export class StdioTransport implements Transport {
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => log.push(chunk));
     child.stdout.on("data", (chunk: Buffer) => this.#read(chunk));
     await new Promise<void>((resolve, reject) => {
-      child.once("error", reject);
+      child.once("error", (error) => reject(describeSpawnError(error, { command, cwd })));
       child.once("spawn", resolve);
     });
     const group = child.pid;

@@ -46,6 +46,24 @@ async function sendRaw(
   return statusOf(await rawRequest(url, [`POST /mcp HTTP/1.1\r\n${head.join("\r\n")}\r\n\r\n${body}`]));
 }
 
+test("where nothing can listen is told with what to do", async () => {
+  await using system = await serveSystem();
+  const port = Number(new URL(system.served.url).port);
+  for (const [place, expected] of [
+    [
+      { port },
+      { code: "conflict", field: "port", message: expect.stringContaining(`127.0.0.1:${port} already`) },
+    ],
+    [
+      { port: 0, host: "192.0.2.1", allowedHosts: ["x.example"] },
+      { code: "invalid_input", field: "host" },
+    ],
+  ] as const)
+    await expect(
+      serveTickets(system.tickets, { transport: "http", ...place, tokens: { ann: tokenOf("ann") } }),
+    ).rejects.toMatchObject(expected);
+});
+
 describe("who may call", () => {
   test("is who has a token; others learn how to say who they are", async () => {
     await using system = await serveSystem();
@@ -55,6 +73,7 @@ describe("who may call", () => {
     const none = await fetch(url, { method: "POST", body: "{}" });
     expect(none.status).toBe(401);
     expect(none.headers.get("WWW-Authenticate")).toBe('Bearer realm="agentwerk"');
+    expect(await none.text()).toContain("A bearer token is needed");
     for (const wrong of [
       "Bearer nonsense",
       "Basic YTpi",
@@ -65,6 +84,7 @@ describe("who may call", () => {
       const refused = await send(url, { headers: { Authorization: wrong } });
       expect(refused.status, wrong).toBe(401);
       expect(refused.headers.get("WWW-Authenticate"), wrong).toContain('error="invalid_token"');
+      expect(await refused.text(), wrong).toContain("holds no token of this server");
     }
     expect(await system.tickets.find()).toEqual([]);
   });
@@ -95,6 +115,8 @@ describe("who may call", () => {
       expect((await send(url, { headers: { Origin } })).status, Origin).toBe(200);
     for (const Origin of ["https://evil.example", "null", "https://app.example.evil.example", "nonsense"])
       expect((await send(url, { headers: { Origin } })).status, Origin).toBe(403);
+    const refused = await send(url, { headers: { Origin: "https://evil.example" } });
+    expect(await refused.text()).toContain("evil.example; allowedOrigins says which pages may call");
   });
 
   test("several principals have a token each", async () => {

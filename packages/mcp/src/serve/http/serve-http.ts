@@ -8,6 +8,7 @@ import type { Served } from "../served.ts";
 import { type Authenticator, authenticator } from "./authenticator.ts";
 import { checkHttpOptions, type HttpOptions, type HttpSettings } from "./http-options.ts";
 import { LegacySessions } from "./legacy-sessions.ts";
+import { listenError } from "./listen-error.ts";
 import { ModernHandlers } from "./modern-handlers.ts";
 import { readBody } from "./read-body.ts";
 import { refuse } from "./refuse.ts";
@@ -24,7 +25,7 @@ const methods: ReadonlySet<string> = new Set(["GET", "POST", "DELETE"]);
 /**
  * Serves any number of clients over Streamable HTTP, of both eras of the protocol. Who has no token is refused, and so
  * is who calls by a foreign name or from a foreign page.
- * @throws AgentwerkError `invalid_input` for options that do not fit; the error of the system when it cannot listen.
+ * @throws AgentwerkError `invalid_input` for options that do not fit, `conflict` when something else listens at the port.
  */
 export async function serveHttp(service: McpService, options: HttpOptions = {}): Promise<ServedOverHttp> {
   const settings = checkHttpOptions(options);
@@ -125,13 +126,24 @@ async function admit(
   const { response, settings, authenticate } = options;
   const { headers, method = "GET", url = "/" } = request;
   const host = validateHostHeader(headers.host, [...settings.allowedHosts]);
-  if (!host.ok) return void refuse(response, { status: 403, message: host.message });
+  if (!host.ok)
+    return void refuse(response, {
+      status: 403,
+      message: `${host.message}; allowedHosts says which are served.`,
+    });
   const origin = validateOriginHeader(headers.origin, [...settings.allowedOrigins]);
-  if (!origin.ok) return void refuse(response, { status: 403, message: origin.message });
+  if (!origin.ok)
+    return void refuse(response, {
+      status: 403,
+      message: `${origin.message}; allowedOrigins says which pages may call.`,
+    });
   const principal = await authenticate(headers);
   if (principal === undefined) {
-    const challenge = `Bearer realm="agentwerk"${headers.authorization === undefined ? "" : ', error="invalid_token"'}`;
-    const message = "A bearer token is needed.";
+    const isNone = headers.authorization === undefined;
+    const challenge = `Bearer realm="agentwerk"${isNone ? "" : ', error="invalid_token"'}`;
+    const message = isNone
+      ? "A bearer token is needed: send the header Authorization: Bearer <token>."
+      : "Authorization holds no token of this server; it wants Bearer and the token of this server.";
     return void refuse(response, { status: 401, message, headers: { "WWW-Authenticate": challenge } });
   }
   if (url.split("?", 1)[0] !== settings.path)
@@ -155,9 +167,10 @@ function toIncoming(request: IncomingMessage): Parameters<NodeMcpRequestHandler>
 
 function listen(server: Server, { host, port, path }: HttpSettings): Promise<string> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    const fail = (error: Error): void => reject(listenError(error, { host, port }));
+    server.once("error", fail);
     server.listen({ host, port }, () => {
-      server.off("error", reject);
+      server.off("error", fail);
       const address = server.address() as AddressInfo;
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
       resolve(`http://${name}:${address.port}${path}`);

@@ -173,6 +173,17 @@ describe.each(["legacy", "modern"] as const)("filing and steering, %s", (era) =>
     ]);
   });
 
+  test("a reply to a ticket that waits with a call says that it still does", async () => {
+    await using system = await serveSystem({ agents: [payingAgent()] });
+    const { call, text } = await system.connect({ era });
+    await call("ticket_file", { task: "a", labels: ["pay"] });
+    await call("ticket_wait", { keys: ["TICKET-1"] });
+
+    expect(await text("ticket_reply", { key: "TICKET-1", text: "Go on." })).toMatch(
+      /^TICKET-1 wants to call:\n- pay .*\nA person decides; then ticket_approve\.$/,
+    );
+  });
+
   test("a ticket is cancelled once, and again without harm", async () => {
     await using system = await serveSystem();
     const { call } = await system.connect({ era });

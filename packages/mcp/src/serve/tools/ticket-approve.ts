@@ -3,7 +3,7 @@ import type { JsonValue, Ticket } from "@agentwerk/core";
 import { inputRequired } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { approvalForm, type Decision, elicited, readDecision } from "../tickets/approval-form.ts";
-import { changedTicket, describeChange } from "./changed-ticket.ts";
+import { changedTicket, describeChange, describeSteered } from "./changed-ticket.ts";
 import {
   type AskOutput,
   defineServedTool,
@@ -47,7 +47,7 @@ export const ticketApprove: ServedTool = defineServedTool({
             ...(input !== undefined && { input: input as JsonValue }),
           })
         : await access.tickets.reject(ticket.key, pending, { by, ...rest });
-    if (kind === decision) return describeChange(changed);
+    if (kind === decision) return describeSteered(changed);
     return describeChange(changed, `The person rejected the call. ${ticket.key} is now ${changed.status}.`);
   },
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { changedTicket, describeChange } from "./changed-ticket.ts";
+import { changedTicket, describeSteered } from "./changed-ticket.ts";
 import { defineServedTool, type ServedTool } from "./served-tool.ts";
 import { key } from "./shared-fields.ts";
 
@@ -15,6 +15,6 @@ export const ticketReply: ServedTool = defineServedTool({
   async run({ key, text }, { access }) {
     const ticket = await access.get(key);
     const author = access.principal.name;
-    return describeChange(await access.tickets.reply(ticket.key, text, { author }));
+    return describeSteered(await access.tickets.reply(ticket.key, text, { author }));
   },
 });
