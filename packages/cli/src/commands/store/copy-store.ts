@@ -1,4 +1,5 @@
-import { type CopyReport, copyArchive } from "@agentwerk/core/store-kit";
+import { AgentwerkError } from "@agentwerk/core";
+import { type CopyReport, copyArchive, HeldTicketsError } from "@agentwerk/core/store-kit";
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { listenForInterrupts } from "../../cli/interrupts.ts";
@@ -51,11 +52,19 @@ export async function copyStore(options: CopyCommandOptions, context: CommandCon
     else tell(report, { where, namespace, context });
     return exitCodes.ok;
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw withOptions(error);
     view.close();
     context.log.write("Nothing was copied.\n");
     return interrupts.exitCode ?? exitCodes.interrupted;
   }
+}
+
+/** What helps, in the words of the command line. */
+function withOptions(error: unknown): unknown {
+  if (!HeldTicketsError.isInstance(error)) return error;
+  const { code, problem } = error;
+  const message = `${problem}; --wait 2m waits for that. To take a backup while they work, copy with --live.`;
+  return new AgentwerkError({ code, message });
 }
 
 function tell(
