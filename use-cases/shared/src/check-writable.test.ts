@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -24,7 +24,12 @@ test.each([
   [() => checkWritableFile(join(file, "x"), "--html"), "there is no folder"],
   [() => makeWritableFolder(file, "--output"), "--output"],
   [() => makeWritableFolder(join(file, "x"), "--output"), "cannot be made"],
+  [() => makeWritableFolder(join(file, "x", "y"), "--output"), "cannot be made"],
 ])("%s is refused with %j", async (check, part) => {
   await expect(check()).rejects.toThrow(UsageError);
   await expect(check()).rejects.toThrow(part);
+});
+
+test.runIf(existsSync("/proc/self"))("where no folder can be made, it does not try for ever", async () => {
+  await expect(makeWritableFolder("/proc/agentwerk/out", "--output")).rejects.toThrow("cannot be made");
 });
