@@ -1,18 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how a configuration names variables.
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Simulator, startSimulator } from "@agentwerk/llm-simulator";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type CliBench, cliBench, mainFile, sourceFlags } from "../../testing/cli-bench.ts";
-import { obedientModel } from "../../testing/simulated-agents.ts";
+import { simulatedProjects } from "../../testing/simulated-projects.ts";
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ respond: obedientModel });
-});
-
-afterAll(() => simulator.close());
+const projects = simulatedProjects();
 
 /** The tickets of one folder, mounted as an MCP server for the agents of another. */
 function deskProject(tools: readonly string[]): CliBench {
@@ -21,7 +14,7 @@ function deskProject(tools: readonly string[]): CliBench {
     args: [...sourceFlags, mainFile, "mcp", "serve", "-c", "desk/agentwerk.config.json"],
   };
   return cliBench({
-    baseUrl: simulator.baseUrl,
+    baseUrl: projects.simulator.baseUrl,
     files: {
       "agentwerk.config.json": JSON.stringify({
         mcpServers: { desk: { ...desk, env: { NODE_COMPILE_CACHE: "${NODE_COMPILE_CACHE}" } } },
@@ -118,7 +111,7 @@ describe("mcp", () => {
 
   test("serve answers a client on standard output with the protocol and nothing else, lets agents work, and ends with its input", async () => {
     using bench = cliBench({
-      baseUrl: simulator.baseUrl,
+      baseUrl: projects.simulator.baseUrl,
       files: {
         "agentwerk.config.ts": 'console.log("noise");\nexport default { agents: [{ role: "You work." }] };',
       },

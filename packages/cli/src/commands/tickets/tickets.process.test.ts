@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Simulator, startSimulator } from "@agentwerk/llm-simulator";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type CliBench, cliBench } from "../../testing/cli-bench.ts";
-import { obedientModel } from "../../testing/simulated-agents.ts";
+import { simulatedProjects } from "../../testing/simulated-projects.ts";
 
 const config = `
 import { defineTool } from "@agentwerk/core";
@@ -22,16 +21,10 @@ export default defineConfig({
 });
 `;
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ respond: obedientModel });
-});
-
-afterAll(() => simulator.close());
+const projects = simulatedProjects();
 
 function project(): CliBench {
-  return cliBench({ baseUrl: simulator.baseUrl, files: { "agentwerk.config.ts": config } });
+  return projects.project({ "agentwerk.config.ts": config });
 }
 
 describe("tickets", () => {
@@ -161,7 +154,7 @@ describe("tickets", () => {
     await bench.run(["work", "--until-dry"]);
     await bench.run(["tickets", "retry", "1", "--model", "openai:another"]);
     await bench.run(["work", "--until-dry"]);
-    expect(simulator.requests.at(-1)?.conversation?.model).toBe("another");
+    expect(projects.simulator.requests.at(-1)?.conversation?.model).toBe("another");
     await bench.run(["tickets", "retry", "1"]);
     expect(await bench.run(["tickets", "cancel", "pay"])).toEqual({
       code: 2,

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { type Simulator, startSimulator } from "@agentwerk/llm-simulator";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startSimulator } from "@agentwerk/llm-simulator";
+import { describe, expect, test } from "vitest";
 import { type CliBench, cliBench, sourceFlags } from "../../testing/cli-bench.ts";
 import { obedientModel } from "../../testing/simulated-agents.ts";
+import { simulatedProjects } from "../../testing/simulated-projects.ts";
 
 const config = JSON.stringify({
   agents: [
@@ -12,15 +13,9 @@ const config = JSON.stringify({
   ],
 });
 
-let simulator: Simulator;
+const projects = simulatedProjects();
 
-beforeAll(async () => {
-  simulator = await startSimulator({ respond: obedientModel });
-});
-
-afterAll(() => simulator.close());
-
-function project(baseUrl: string = simulator.baseUrl): CliBench {
+function project(baseUrl: string = projects.simulator.baseUrl): CliBench {
   return cliBench({ baseUrl, files: { "agentwerk.config.json": config } });
 }
 
