@@ -25,8 +25,14 @@ export function isAddressRefused({ code }: Failure): boolean {
   return code === refused;
 }
 
+/** Causes of causes that are looked at: an error can be its own. */
+const deepestCause = 8;
+
 function innermostMessage(thrown: unknown): string {
   let innermost = thrown;
-  while (innermost instanceof Error && innermost.cause instanceof Error) innermost = innermost.cause;
-  return innermost instanceof Error ? innermost.message : "";
+  for (let depth = 0; depth < deepestCause && innermost instanceof Error; depth++) {
+    if (!(innermost.cause instanceof Error)) return innermost.message;
+    innermost = innermost.cause;
+  }
+  return "";
 }

@@ -36,7 +36,10 @@ function describe(status: ReturnType<McpServers["status"]>[number]): Check {
   if (state === "disabled") return ok(name, `${server}: disabled`);
   if (state !== "ready") {
     const why = reason === undefined ? "" : `: ${reason.replace(/\.$/, "")}`;
-    const fix = `mend its entry in mcpServers, or take it out; agentwerk mcp list shows its state`;
+    const fix =
+      state === "unauthorized"
+        ? `agentwerk mcp login ${server}`
+        : "mend its entry in mcpServers, or take it out; agentwerk mcp list shows its state";
     return warning(name, `${server}: ${state}${why}; no agent uses it`, fix);
   }
   const keptBack = quarantined.length === 0 ? "" : ` and ${quarantined.length} kept back`;
