@@ -2,17 +2,17 @@ import type { AgentDefinition } from "../agent/agent-definition.ts";
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { EventType, RunReason, UnclaimedTicket } from "../event/event.ts";
 import type { Admission, LoopHost, RequestWish } from "../loop/loop-host.ts";
-import { workTicket } from "../loop/work-ticket.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Claim, StoreNotice, TicketStore, Want } from "../store/ticket-store.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
+import { Alarm } from "../util/alarm.ts";
 import type { Clock } from "../util/clock.ts";
 import { Throttle } from "../util/throttle.ts";
 import { AgentSlots } from "./agent-slots.ts";
 import { EndedKeys, mostRemembered } from "./ended-keys.ts";
-import { LeaseKeeper } from "./lease-keeper.ts";
 import type { RunBudget } from "./run-budget.ts";
 import type { PolicyViolation } from "./ticket-results.ts";
+import { WorkInHand } from "./work-in-hand.ts";
 
 export interface RunOptions {
   readonly store: TicketStore;
@@ -72,17 +72,13 @@ const longestLookMs = 300_000;
  */
 export class Run {
   readonly #options: RunOptions;
-  readonly #leases: LeaseKeeper;
   readonly #slots: AgentSlots;
+  readonly #inHand: WorkInHand;
   readonly #remote: Throttle;
-  readonly #aborts = new Set<AbortController>();
+  readonly #nextLook: Alarm;
   readonly #ended: EndedKeys;
   readonly #end = Promise.withResolvers<void>();
   readonly #watch = new AbortController();
-  readonly #host: LoopHost;
-  #working = 0;
-  /** Grows with every ticket that is begun or let go. */
-  #moves = 0;
   /** Claims after a look that found nothing, since one that did. */
   #vainClaims = 0;
   #cancelRetry: (() => void) | undefined;
@@ -94,23 +90,22 @@ export class Run {
   #violation: PolicyViolation | undefined;
   #failure: { readonly reason: unknown } | undefined;
   #settled = false;
-  #cancelLook: (() => void) | undefined;
-  #lookAt = Number.POSITIVE_INFINITY;
 
   constructor(options: RunOptions) {
     this.#options = options;
-    const { store, clock, leaseMs } = options;
+    const { clock } = options;
     this.#slots = new AgentSlots(options);
     this.#ended = new EndedKeys(options.untilDry ? Number.POSITIVE_INFINITY : mostRemembered);
     this.#remote = new Throttle({ clock, pauseMs: remotePauseMs, task: () => this.#claimSoon() });
-    this.#leases = new LeaseKeeper({ store, clock, leaseMs });
-    this.#host = {
-      ...options.host,
-      mayRequest: () => this.#ending === undefined,
-      isBudgeted: (ticket) => options.budget.isBudgeted(ticket),
-      reserve: (wish) => this.#reserve(wish),
-      remaining: () => options.budget.remaining(this.#steps),
-    };
+    this.#nextLook = new Alarm({ clock, task: () => this.#lookNow() });
+    this.#inHand = new WorkInHand({
+      ...options,
+      slots: this.#slots,
+      host: this.#hostOf(options),
+      onFree: () => this.#claimSoon(),
+      onLetGo: () => this.#settle(),
+      onError: (reason) => this.#break(reason),
+    });
   }
 
   /** Runs to the end. Rejects when the store fails or an option is refused. */
@@ -133,7 +128,7 @@ export class Run {
       this.#watch.abort();
       cancelKeepAlive();
       cancelTimeout();
-      this.#cancelLook?.();
+      this.#nextLook.stop();
       this.#remote.stop();
       this.#cancelRetry?.();
       await budget.end();
@@ -167,7 +162,7 @@ export class Run {
   #notice(notice: StoreNotice): void {
     this.#options.budget.wake();
     if (notice.origin === "remote") {
-      this.#leases.checkSoon();
+      this.#inHand.checkSoon();
       this.#remote.ask();
       return;
     }
@@ -176,7 +171,7 @@ export class Run {
       wake ||= wakingTypes.has(type);
       if (ticket === undefined || !finalTypes.has(type)) continue;
       this.#ended.add(ticket);
-      if (type === "ticket_cancelled") this.#leases.lose(ticket);
+      if (type === "ticket_cancelled") this.#inHand.lose(ticket);
     }
     if (wake) this.#claimSoon();
   }
@@ -234,33 +229,18 @@ export class Run {
       store.release(claim.lease).catch((reason: unknown) => this.#break(reason));
       return;
     }
-    const controller = new AbortController();
-    const free = this.#slots.take(agent);
-    const freeSlot = (): void => {
-      if (free()) this.#claimSoon();
-    };
     this.#steps++;
-    this.#moves++;
-    this.#working++;
-    this.#aborts.add(controller);
-    this.#leases.hold(claim.lease, controller);
-    workTicket({
-      claim,
-      agent,
-      host: this.#host,
-      limits: this.#slots.limitsOf(agent),
-      signal: controller.signal,
-      onEnding: freeSlot,
-    })
-      .catch((reason: unknown) => this.#break(reason))
-      .finally(() => {
-        this.#working--;
-        this.#moves++;
-        this.#aborts.delete(controller);
-        this.#leases.drop(claim.lease);
-        freeSlot();
-        this.#settle();
-      });
+    this.#inHand.begin(claim, agent);
+  }
+
+  #hostOf({ host, budget }: RunOptions): LoopHost {
+    return {
+      ...host,
+      mayRequest: () => this.#ending === undefined,
+      isBudgeted: (ticket) => budget.isBudgeted(ticket),
+      reserve: (wish) => this.#reserve(wish),
+      remaining: () => budget.remaining(this.#steps),
+    };
   }
 
   async #reserve(wish: RequestWish): Promise<Admission> {
@@ -290,8 +270,7 @@ export class Run {
   }
 
   #abortAll(): void {
-    const reason = new AgentwerkError({ code: "aborted", message: "The run was stopped." });
-    for (const controller of this.#aborts) controller.abort(reason);
+    this.#inHand.abortAll(new AgentwerkError({ code: "aborted", message: "The run was stopped." }));
   }
 
   #break(reason: unknown): void {
@@ -304,41 +283,36 @@ export class Run {
   /** With nothing in hand: ends, or finds out what there is to wait for. */
   #settle(): void {
     if (this.#settled || this.#claiming || this.#claimQueued) return;
-    if (this.#working > 0) {
+    if (this.#inHand.count > 0) {
       this.#lookLater(lookPauseMs);
       return;
     }
     if (this.#ending !== undefined) this.#end.resolve();
-    else if (this.#cancelRetry === undefined) this.#look().catch((reason: unknown) => this.#break(reason));
+    else if (this.#cancelRetry === undefined) this.#lookNow();
   }
 
   /** Looks again when the time comes; a look that is due sooner stays. */
   #lookLater(delayMs: number): void {
-    const { clock } = this.#options;
-    const at = clock.now() + delayMs;
-    if (this.#ending !== undefined || this.#lookAt <= at) return;
-    this.#cancelLook?.();
-    this.#lookAt = at;
-    this.#cancelLook = clock.setTimer(() => {
-      this.#lookAt = Number.POSITIVE_INFINITY;
-      this.#look().catch((reason: unknown) => this.#break(reason));
-    }, delayMs);
+    if (this.#ending === undefined) this.#nextLook.ask(delayMs);
+  }
+
+  #lookNow(): void {
+    this.#look().catch((reason: unknown) => this.#break(reason));
   }
 
   async #look(): Promise<void> {
     const { store, untilDry, clock } = this.#options;
     const wants = this.#wants();
     // With all slots busy there is nothing to look for: the next one that gets free claims.
-    if (wants.length === 0 && this.#working > 0) return;
-    const moves = this.#moves;
+    if (wants.length === 0 && this.#inHand.count > 0) return;
+    const { moves } = this.#inHand;
     const { todo, inProgress, waiting, claimable, leased, nextAt } = await store.outlook(wants);
     if (this.#hasMoved(moves)) return;
+    const isIdle = this.#inHand.count === 0;
     if (claimable > 0) this.#claimAgainSoon();
-    else if (this.#working === 0 && untilDry && todo + inProgress + waiting === 0)
-      this.#endBecause("drained");
-    else if (this.#working === 0 && this.#stepsLeft <= 0) await this.#endWithoutSteps(moves, leased);
-    else if (this.#working === 0 && untilDry && leased === 0 && nextAt === undefined)
-      await this.#endStalled(moves);
+    else if (isIdle && untilDry && todo + inProgress + waiting === 0) this.#endBecause("drained");
+    else if (isIdle && this.#stepsLeft <= 0) await this.#endWithoutSteps(moves, leased);
+    else if (isIdle && untilDry && leased === 0 && nextAt === undefined) await this.#endStalled(moves);
     else if (nextAt !== undefined)
       this.#lookLater(Math.max(1, Math.min(longestLookMs, nextAt - clock.now())));
   }
@@ -372,7 +346,7 @@ export class Run {
       this.#ending !== undefined ||
       this.#claiming ||
       this.#claimQueued ||
-      this.#moves !== moves
+      this.#inHand.moves !== moves
     );
   }
 
