@@ -22,10 +22,10 @@ const program = "hello-world";
 
 /** Runs a command line; resolves with the exit code: 0 right, 1 not, 2 a wrong option, 130 interrupted. */
 export function runCli(argv: readonly string[]): Promise<number> {
-  return runCommandLine({ program, usage, parse: () => parseOptions(argv), run });
+  return runCommandLine({ program, usage, parse: () => parseOptions(argv), run: runHello });
 }
 
-async function run(options: Options): Promise<number> {
+async function runHello(options: Options): Promise<number> {
   const { text, model: name, json } = options;
   const terminal = openTerminal(process.stdout);
   const log = json ? undefined : new TicketLog(terminal, () => "working");
