@@ -9,10 +9,18 @@ export function toErrorMessage(thrown: unknown): string {
   }
 }
 
-/** `fetch failed` alone says nothing: the cause does. */
-function describe({ message, name, cause }: Error): string {
-  const own = message === "" ? name : message;
-  return cause instanceof Error && cause.message !== "" && !own.includes(cause.message)
-    ? `${own} (${cause.message})`
-    : own;
+/** Causes looked at below an error: chains of any length, and circles, come to an end. */
+const deepestCause = 8;
+
+/** `fetch failed` alone says nothing: the first cause that says more does. */
+function describe(error: Error): string {
+  const own = error.message === "" ? error.name : error.message;
+  let { cause } = error;
+  for (let depth = 0; depth < deepestCause && cause instanceof Error; depth++) {
+    // Node tries several addresses, and says of them only what each has to say.
+    const { message } = cause;
+    if (message !== "" && !own.includes(message)) return `${own} (${message})`;
+    cause = cause instanceof AggregateError && message === "" ? cause.errors[0] : cause.cause;
+  }
+  return own;
 }
