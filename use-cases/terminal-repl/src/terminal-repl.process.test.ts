@@ -138,6 +138,18 @@ describe("a conversation", () => {
     expect(busy.raw.endsWith("\u001b[?2004l")).toBe(true);
   });
 
+  test("one that comes while the model's package is loaded is followed before the first prompt", async () => {
+    const hook = `import { registerHooks } from "node:module";
+      registerHooks({ load(url, context, next) {
+        if (url.endsWith("/mistral/src/index.ts")) process.emit("SIGTERM", "SIGTERM");
+        return next(url, context);
+      } });`;
+    const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(hook)}`;
+    const session = start({ env: { NODE_OPTIONS, MISTRAL_API_KEY: "key" } });
+    expect(await session.ended).toBe(143);
+    expect(session.text).not.toContain("/help lists the commands.");
+  });
+
   test("colours are there on a terminal, and not with NO_COLOR", async () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for.
     const colour = /\u001b\[[\d;]*m/;

@@ -56,6 +56,8 @@ async function chat(options: Options): Promise<number> {
     onEvent: (event: AgentwerkEvent) => view.add(event),
   });
   try {
+    // Nobody listened to a signal that came meanwhile, and nothing has begun.
+    if (interrupts.exitCode !== undefined) return interrupts.exitCode;
     const code =
       message === undefined
         ? await talk(options, { sessions, terminal: out, view, ended: ended.signal })
