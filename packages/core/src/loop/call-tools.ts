@@ -1,5 +1,6 @@
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { Message, ToolResultBlock } from "../provider/content.ts";
+import { checkDrafts } from "../store/rules/check-draft.ts";
 import type { ReplyDraft } from "../ticket/reply.ts";
 import type { PendingCall } from "../ticket/ticket.ts";
 import {
@@ -174,12 +175,13 @@ async function runControls(session: TicketSession, calls: readonly PlannedRun[])
   return outcome;
 }
 
-/** Follow-ups come in by the front door: refused ones send the finishing call back to the model. */
+/** Follow-ups come in by the front door, and have to be such as a store takes: refused ones send the finishing call back to the model. */
 async function admit(session: TicketSession, finished: FinishedCall): Promise<FinishedCall> {
   const { control, block } = finished;
   if (control?.kind !== "finish" || control.children === undefined || control.children.length === 0)
     return finished;
   try {
+    checkDrafts(control.children, "tickets");
     const children = await session.host.admit(control.children);
     return { ...finished, control: { ...control, children } };
   } catch (error) {

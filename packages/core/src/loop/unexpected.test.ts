@@ -4,9 +4,11 @@ import { memoryStore } from "../store/memory/memory-store.ts";
 import { TicketSystem } from "../system/ticket-system.ts";
 import { calls, says, scriptedProvider, writesResult } from "../testing/scripted-provider.ts";
 import { findOpenCalls } from "../ticket/close-open-calls.ts";
+import { ticketKeyOf } from "../ticket/ticket-key.ts";
 import { askHuman } from "../tool/ask-human.ts";
 import { defineTool } from "../tool/define-tool.ts";
 import { finishTicket, giveUpTicket } from "../tool/tool-result.ts";
+import { writeHandover } from "../tool/write-handover.ts";
 
 const anything = { type: "object", properties: {} } as const;
 
@@ -80,13 +82,30 @@ describe("an unexpected error", () => {
     expect(requests).toBe(1);
   });
 
+  it("of a follow-up that no store would take is told to the model, which mends it", async () => {
+    const handover = (labels: readonly string[]) =>
+      calls(["write_handover", { result: "x", task: "next", labels }]);
+    const script = scriptedProvider([handover([" "]), handover(["half\ud800"]), handover(["edit"])]);
+    await using tickets = new TicketSystem();
+    tickets.agent({ model: script.model, role: "You work.", tools: [writeHandover()] });
+    const handle = await tickets.task("work");
+    await tickets.runDry();
+
+    const told = script.requests.slice(1).map(({ messages }) => JSON.stringify(messages.at(-1)));
+    expect(told[0]).toContain("a label is a text that is not blank");
+    expect(told[1]).toContain("half of a surrogate pair");
+    expect(await handle.result()).toBe("x");
+    expect(await tickets.find("edit")).toMatchObject([{ task: "next" }]);
+  });
+
   it("of a follow-up that the store refuses fails the ticket and not the run", async () => {
     const hand = defineTool({
       name: "hand",
       description: "Hands over to nobody.",
       input: anything,
       control: true,
-      run: () => finishTicket({ result: "x", message: "done", children: [{ task: "next", labels: [""] }] }),
+      run: () =>
+        finishTicket({ result: "x", message: "done", children: [{ task: "next", parent: ticketKeyOf(99) }] }),
     });
     const script = scriptedProvider([calls(["hand", {}])]);
     await using tickets = new TicketSystem({
