@@ -1,4 +1,5 @@
 import type { Claim, TicketStore } from "@agentwerk/core";
+import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { PostgresOptions } from "./postgres-options.ts";
 import { postgres } from "./postgres-store.ts";
@@ -246,6 +247,18 @@ test("a reader of the log misses nothing that is committed late", async () => {
   await rolledBack.rollback();
   expect((await next).map(({ id }) => id)).toEqual([5]);
 }, 30_000);
+
+test("a pool that many stores share is guarded once, for as long as one of them is open", async () => {
+  const pool = new pg.Pool({ connectionString: server.url() });
+  const sharing = Array.from({ length: 12 }, (_, place) => postgres(pool, { namespace: `shared-${place}` }));
+  const listeners = (): number => pool.listenerCount("error");
+  expect(listeners()).toBe(1);
+  for (const store of sharing.slice(1)) await store.close();
+  expect(listeners()).toBe(1);
+  await sharing[0]?.close();
+  expect(listeners()).toBe(0);
+  await pool.end();
+});
 
 /** A writer that drew an id for an event and takes its time to commit. */
 async function holdBackEvent(

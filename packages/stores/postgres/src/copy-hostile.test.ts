@@ -52,14 +52,21 @@ test("hostile contents go there and back as they are", async () => {
 }, 120_000);
 
 test.each([
-  ["labels", { labels: ["a\u0000b"] }, 'TICKET-2 has the label "a\\u0000b"'],
-  ["half surrogate pairs", { labels: ["a\ud800"] }, 'TICKET-2 has the label "a\\ud800"'],
-  ["idempotency keys", { idempotencyKey: "\u0000" }, 'TICKET-2 has the idempotency key "\\u0000"'],
-])("%s that PostgreSQL cannot hold are refused by name", async (name, draft, message) => {
-  const path = join(dir, `unfit ${name}.db`);
-  const source = storeAt({ url: path });
+  ["labels", { labels: ["odd"] }, "a\u0000b", 'TICKET-2 has the label "a\\u0000b"'],
+  ["half surrogate pairs", { labels: ["odd"] }, "a\ud800", 'TICKET-2 has the label "a\\ud800"'],
+  ["idempotency keys", { idempotencyKey: "odd" }, "\u0000", 'TICKET-2 has the idempotency key "\\u0000"'],
+])("%s of older files that PostgreSQL cannot hold are refused by name", async (name, draft, odd, message) => {
+  const before = join(dir, `fit ${name}.db`);
+  const source = storeAt({ url: before });
   await source.insert([{ task: 1 }, { task: 2, ...draft }]);
   await source.close();
+  const path = join(dir, `unfit ${name}.db`);
+  const records = await recordsOf(archiveAt({ url: before }));
+  await archiveAt({ url: path }).restore(
+    (async function* () {
+      for (const record of records) yield JSON.parse(record.replaceAll('"odd"', JSON.stringify(odd)));
+    })(),
+  );
   const to = { url: server.url(), namespace: `unfit ${name}` };
   await expect(copyStore({ url: path }, to)).rejects.toMatchObject({
     code: "invalid_input",
@@ -72,6 +79,13 @@ test.each([
     0,
   ]);
   await target.close();
+});
+
+test("a namespace whose name PostgreSQL could not keep apart from others is refused", () => {
+  for (const open of [storeAt, archiveAt])
+    expect(() => open({ url: server.url(), namespace: "half\ud800" })).toThrow(
+      expect.objectContaining({ code: "invalid_input", field: "namespace" }),
+    );
 });
 
 test("numbers past those of SQLite are refused there, and go to PostgreSQL", async () => {

@@ -109,7 +109,9 @@ describe.each([
     const to = join(dir, `refused ${++places}.db`);
     await expect(copyStore(from, { url: to })).rejects.toMatchObject({
       code: "conflict",
-      message: expect.stringMatching(/TICKET-1 by worker\. .* within (60|59|61) s; --wait .* --live\./),
+      message: expect.stringMatching(
+        /TICKET-1 by worker\. .* within (60|59|61) s; with waitMs .* held: "copy"\.$/,
+      ),
     });
     expect(existsSync(to)).toBe(false);
   });

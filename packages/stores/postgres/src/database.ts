@@ -47,9 +47,7 @@ export function openDatabase(options: ResolvedOptions): Database {
   const schema = `"${options.schema}"`;
   const config = typeof target === "string" ? toConfig(target, options) : undefined;
   const pool = typeof target === "string" ? new pg.Pool({ ...config, max: options.poolSize }) : target;
-  const ignore = (): void => undefined;
-  // An idle connection that breaks is replaced at the next use.
-  pool.on("error", ignore);
+  const release = ignoreErrorsOf(pool);
   const where = describeTarget(target);
   const sqlOf = (name: string): string => `SELECT ${schema}.${name}($1::jsonb) AS answer`;
   const query = async (sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
@@ -126,12 +124,26 @@ export function openDatabase(options: ResolvedOptions): Database {
       return new pg.Client({ ...pool.options });
     },
     async close() {
-      pool.off("error", ignore);
-      if (typeof target === "string") {
-        pool.on("error", ignore);
-        await pool.end();
-      }
+      if (typeof target === "string") await pool.end();
+      else release();
     },
+  };
+}
+
+const ignore = (): void => undefined;
+/** How many stores use a pool. */
+const users = new WeakMap<pg.Pool, number>();
+
+/** An idle connection that breaks is replaced at the next use. Once for a pool, however many stores share it. */
+function ignoreErrorsOf(pool: pg.Pool): () => void {
+  const count = (change: number): number => {
+    const after = (users.get(pool) ?? 0) + change;
+    users.set(pool, after);
+    return after;
+  };
+  if (count(1) === 1) pool.on("error", ignore);
+  return () => {
+    if (count(-1) === 0) pool.off("error", ignore);
   };
 }
 

@@ -13,6 +13,8 @@ export type Trouble =
   | "connection_lost"
   /** Somebody else was in the way; nothing was written, and the same call may succeed. */
   | "raced"
+  /** The same, and what this process knows of a ticket is not the latest. */
+  | "outdated"
   /** A text that PostgreSQL cannot hold. */
   | "bad_text"
   | "refused";
@@ -24,6 +26,7 @@ export function troubleOf(error: unknown): Trouble {
   const state = sqlStateOf(error);
   if (state === undefined) return remedyOfTls(error) === undefined ? "connection_lost" : "refused";
   if (ownRaces.has(state)) return "raced";
+  if (state === "AW003") return "outdated";
   // Serialization failure, deadlock, a lock that could not be had.
   if (state === "40001" || state === "40P01" || state === "55P03") return "raced";
   if (state === "22021" || state === "22P05") return "bad_text";

@@ -1,5 +1,5 @@
 import { type Clock, refuseUnknownOptions, systemClock } from "@agentwerk/core";
-import { invalidInput } from "@agentwerk/core/store-kit";
+import { checkName, invalidInput } from "@agentwerk/core/store-kit";
 import type { Pool, PoolConfig } from "pg";
 
 export interface PostgresOptions {
@@ -69,7 +69,7 @@ export function resolveOptions(target: PostgresTarget, options: PostgresOptions)
     throw invalidInput("url", "is no connection string such as postgres://user:password@host/database.");
   }
   const { namespace = "default", schema = "agentwerk", pooler = false, listen, ssl } = options;
-  if (namespace === "") throw invalidInput("namespace", "is empty; give a name.");
+  checkName(namespace, "namespace");
   if (!/^[a-z_][a-z0-9_]{0,47}$/.test(schema) || schema.startsWith("pg_")) {
     throw invalidInput(
       "schema",

@@ -2,7 +2,7 @@ import { type ClaimRequest, type TicketKey, ticketNumberOf, type Want } from "@a
 import { type EventBatch, queuesOf, type TallyBook, tallyFields } from "@agentwerk/core/store-kit";
 import type { Writes } from "./postgres-tables.ts";
 import type { QueueHeads } from "./queue-heads.ts";
-import { queueRows, toColumns } from "./ticket-row.ts";
+import { isProgress, progressColumns, queueRows, toColumns } from "./ticket-row.ts";
 
 export interface StepParts {
   readonly writes: Writes;
@@ -12,6 +12,8 @@ export interface StepParts {
   readonly claims: readonly ClaimRequest[];
   readonly heads: QueueHeads;
   readonly base: number;
+  /** Asks for all versions before anything is written, so that the answer tells what has changed. */
+  readonly asksFirst: boolean;
 }
 
 type Parts = Record<string, unknown>;
@@ -43,7 +45,7 @@ export function replacePlaceholders(text: string, base: number, number: (place: 
 
 /** What the function `step` is told, but for who asks and when. Undefined parts are left out: they cost nothing then. */
 export function stepParts(parts: StepParts): Parts {
-  const { writes, keys, batches, tally, claims, heads, base } = parts;
+  const { writes, keys, batches, tally, claims, heads, base, asksFirst } = parts;
   const changes: Parts = {
     keys: nonEmpty([...keys].map(([key, ticket]) => ({ key, number: ticketNumberOf(ticket) }))),
     ...ticketParts(writes, base),
@@ -85,7 +87,7 @@ export function stepParts(parts: StepParts): Parts {
       claims.length === 0
         ? undefined
         : textArray(new Set(claims.flatMap(({ wants }) => wants.flatMap(queuesOf)))),
-    reads: readParts(writes),
+    reads: asksFirst || !isCheckedByUpdates(writes, changes) ? readParts(writes) : undefined,
     writes: hasWrites ? true : undefined,
     stepsPlace: tallyFields.indexOf("steps"),
     tickets: numberArray([...writes.wantedTickets].filter((key) => !writes.created.has(key))),
@@ -104,24 +106,26 @@ function windowPart(window: Writes["window"]): string | null | undefined {
 function ticketParts({ states, created, versions, bodies, ends }: Writes, base: number): Parts {
   const inserts: Parts[] = [];
   const updates: Parts[] = [];
-  for (const [key, { after }] of states) {
+  const progress: Parts[] = [];
+  for (const [key, { before, after }] of states) {
+    const body = bodies.get(key)?.text;
+    const ending = ends.get(key)?.text;
     if (!created.has(key)) {
       const version = (versions.get(key) ?? 0) + 1;
-      const texts = { body: bodies.get(key)?.text, ends: ends.has(key), ending: ends.get(key)?.text };
-      updates.push({ ...toColumns(after), ...texts, version });
+      const isWork = before !== undefined && body === undefined && isProgress(before, after);
+      const columns = isWork ? progressColumns(after) : { ...toColumns(after), body };
+      (isWork ? progress : updates).push({ ...columns, ends: ends.has(key), ending, version });
       continue;
     }
     const columns = toColumns(after);
-    const body = bodies.get(key)?.text ?? "{}";
-    const ending = ends.get(key)?.text;
-    const refs = placeholdersIn(
-      `${body}${ending ?? ""}${String(columns.waiting ?? "")}${String(columns.rest)}`,
-      base,
-    );
-    inserts.push({ ...columns, version: 1, body, ending, refs: nonEmpty(refs) });
+    const texts = `${body ?? ""}${ending ?? ""}${String(columns.waiting ?? "")}${String(columns.rest)}`;
+    const refs = nonEmpty(placeholdersIn(texts, base));
+    inserts.push({ ...columns, version: 1, body: body ?? "{}", ending, refs });
   }
-  inserts.sort((left, right) => Number(left.number) - Number(right.number));
-  return { inserts: nonEmpty(inserts), updates: nonEmpty(updates) };
+  const byNumber = (left: Parts, right: Parts): number => Number(left.number) - Number(right.number);
+  // The order in which rows are locked everywhere.
+  for (const list of [inserts, updates, progress]) list.sort(byNumber);
+  return { inserts: nonEmpty(inserts), updates: nonEmpty(updates), progress: nonEmpty(progress) };
 }
 
 /** Only rows that differ: most steps leave a ticket where it stands. */
@@ -140,10 +144,8 @@ function queueParts({ states }: Writes): Parts {
 }
 
 function eventParts(batches: readonly EventBatch[], base: number): readonly unknown[] {
-  let place = 0;
   return batches.flatMap(({ ticket, events }) =>
     events.map(({ value, text }) => ({
-      place: place++,
       ticket: ticket === undefined ? undefined : ticketNumberOf(ticket),
       type: value.type,
       body: text,
@@ -195,6 +197,15 @@ function wantPart(want: Want, place: number, heads: QueueHeads | undefined): unk
     fromRank: from?.rank,
     fromNumber: from?.number,
   };
+}
+
+/**
+ * Each update checks the version of its own row, and one statement locks in order; so if all that was read is written by one
+ * statement, nothing else has to be looked at.
+ */
+function isCheckedByUpdates({ versions, states, created }: Writes, { updates, progress }: Parts): boolean {
+  if (updates !== undefined && progress !== undefined) return false;
+  return [...versions.keys()].every((key) => states.has(key) && !created.has(key));
 }
 
 /** What the step was computed from, in the order in which the rows are locked everywhere. */

@@ -40,6 +40,8 @@ interface Plan {
   readonly needs: Needs;
   /** Idempotency keys that turned out to be taken. */
   readonly keys: Map<string, TicketKey>;
+  /** See `StepParts.asksFirst`: it turned out that something has changed. */
+  asksFirst: boolean;
 }
 
 /**
@@ -75,7 +77,8 @@ export class StepRunner {
     const { database } = this.#options;
     const needs = new Needs();
     this.#noteHints(tasks, needs);
-    const plan: Plan = { namespace: await this.#options.namespace(), tasks, needs, keys: new Map() };
+    const namespace = await this.#options.namespace();
+    const plan: Plan = { namespace, tasks, needs, keys: new Map(), asksFirst: false };
     let isLocked = false;
     for (let tries = 0; tries < mostTries; tries++) {
       if (tries > hopefulTries) await pause(tries);
@@ -113,7 +116,8 @@ export class StepRunner {
     } catch (error) {
       if (AgentwerkError.isInstance(error)) throw error;
       const trouble = troubleOf(error);
-      if (trouble === "raced") return {};
+      if (trouble === "outdated") plan.asksFirst = true;
+      if (trouble === "raced" || trouble === "outdated") return {};
       if (trouble !== "connection_lost" || !isOfDatabase(error)) throw error;
       const answer = await this.#ask(plan.namespace, first, computed).catch((reason: unknown) => {
         throw isReadOnly(error) ? reason : withUnknownFate(reason);
@@ -136,7 +140,7 @@ export class StepRunner {
 
   /** Asks the rules, and reads what they miss, until they have everything. */
   async #compute(
-    { namespace, tasks, needs, keys }: Plan,
+    { namespace, tasks, needs, keys, asksFirst }: Plan,
     options: {
       readonly peek: (request: string) => Promise<PeekAnswer>;
       readonly facts?: Facts;
@@ -170,6 +174,7 @@ export class StepRunner {
         claims,
         heads: this.#options.heads,
         base,
+        asksFirst,
       });
       const notify = parts.events === undefined ? undefined : this.#options.rider(namespace);
       return { tables, tx, base, request: { ...parts, now: tx.now, base, notify } };

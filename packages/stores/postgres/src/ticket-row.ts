@@ -47,61 +47,78 @@ const absent = {
   failures: undefined,
 } as const satisfies Partial<Rest>;
 
-/** The columns of a state, by the names that the function `step` knows. */
-export function toColumns(state: TicketState): Record<string, unknown> {
-  const {
-    key,
-    status,
-    labels,
-    priority,
-    notBefore,
-    parent,
-    agent,
-    waiting,
-    attempt,
-    crashes,
-    replies,
-    createdAt,
-    startedAt,
-    finishedAt,
-    token,
-    worker,
-    leaseUntil,
-    openBlockers,
-    queuedAt,
-    reserved,
-    attemptStartedAt,
-    ...rest
-  } = state;
+/** The columns of a state that work on a ticket changes: few, and nearly every step writes them. */
+export function progressColumns(state: TicketState): Record<ProgressName, unknown> {
+  const { key, labels, priority, notBefore, parent, agent, attempt, crashes, createdAt, ...others } = state;
+  const { startedAt, openBlockers, attemptStartedAt, ...hot } = others;
+  const { status, waiting, replies, finishedAt, token, worker, leaseUntil, queuedAt, reserved, ...rest } =
+    hot;
   return {
     number: ticketNumberOf(key),
     status,
-    labels,
-    priority,
-    not_before: notBefore,
-    parent: parent === undefined ? undefined : ticketNumberOf(parent),
-    agent,
     waiting: waiting === undefined ? undefined : JSON.stringify(waiting),
-    attempt,
-    crashes,
     replies,
-    created_at: createdAt,
-    started_at: startedAt,
     finished_at: finishedAt,
     token,
     worker,
     lease_until: leaseUntil,
-    open_blockers: openBlockers,
     queued_at: queuedAt,
     steps: rest.work.steps,
     turns: rest.work.turns,
     cost: rest.work.cost,
     reserved: reserved === undefined ? undefined : JSON.stringify(reserved),
-    retried: state.failures !== undefined,
-    attempt_started_at: attemptStartedAt,
     rest: JSON.stringify(rest),
   };
 }
+
+/** The other columns; they are the same after nearly every step. */
+function lastingColumns(state: TicketState): Record<string, unknown> {
+  const { labels, priority, notBefore, parent, agent, attempt, crashes } = state;
+  return {
+    labels,
+    priority,
+    not_before: notBefore,
+    parent: parent === undefined ? undefined : ticketNumberOf(parent),
+    agent,
+    attempt,
+    crashes,
+    created_at: state.createdAt,
+    started_at: state.startedAt,
+    open_blockers: state.openBlockers,
+    retried: state.failures !== undefined,
+    attempt_started_at: state.attemptStartedAt,
+  };
+}
+
+/** The columns of a state, by the names that the function `step` knows. */
+export function toColumns(state: TicketState): Record<string, unknown> {
+  return { ...progressColumns(state), ...lastingColumns(state) };
+}
+
+/** Whether {@link progressColumns} tells all that is new. */
+export function isProgress(before: TicketState, after: TicketState): boolean {
+  const old = lastingColumns(before);
+  return Object.entries(lastingColumns(after)).every(([name, value]) => value === old[name]);
+}
+
+export const progressNames = [
+  "number",
+  "status",
+  "waiting",
+  "replies",
+  "finished_at",
+  "token",
+  "worker",
+  "lease_until",
+  "queued_at",
+  "steps",
+  "turns",
+  "cost",
+  "reserved",
+  "rest",
+] as const;
+
+type ProgressName = (typeof progressNames)[number];
 
 export function toStored(row: StateRow): StoredState {
   const [number, version, status, labels, priority, notBefore, parent, agent, waiting, ...others] = row;

@@ -1,3 +1,5 @@
+import { progressNames } from "../ticket-row.ts";
+import { claimStatements, claimVariables } from "./claim-statements.ts";
 import { functionSettings, ticket } from "./function-settings.ts";
 
 /** The columns of `tickets` that a writer sends, in the order of the table. */
@@ -15,10 +17,17 @@ export const ticketColumns: { readonly types: string; readonly names: readonly s
   names,
 };
 
-const assignments = names
-  .filter((name) => name !== "version")
-  .map((name) => `${name} = line.${name}`)
-  .join(", ");
+const assignmentsOf = (changed: readonly string[]): string =>
+  changed
+    .filter((name) => name !== "version" && name !== "number")
+    .map((name) => `${name} = line.${name}`)
+    .join(", ");
+
+/** Of the columns that work on a ticket changes; the version is the one after the step. */
+const progressTypes = columns
+  .split(",")
+  .filter((column) => ["version", ...progressNames].some((name) => column.trim().startsWith(`${name} `)))
+  .join(",");
 
 /** Numbers from \`base\` on stand for tickets that get theirs here. */
 const real = (value: string): string =>
@@ -35,6 +44,17 @@ const inserted = (name: string): string => {
 const placed = (part: string, types: string, table: string, match: string): string =>
   `(SELECT r.*, x.place FROM jsonb_to_recordset(request -> '${part}') AS r (${types})
           CROSS JOIN LATERAL (SELECT y.ctid AS place FROM {s}.${table} y WHERE y.namespace = ns AND ${match} OFFSET 0) x OFFSET 0)`;
+
+/** Changes tickets, if they are still as the step was told. */
+const updated = (part: string, types: string, assignments: string): string =>
+  `IF request ? '${part}' THEN
+      UPDATE {s}.tickets t SET version = t.version + 1, ${assignments},
+          ending = CASE WHEN line.ends THEN line.ending ELSE t.ending END
+        FROM ${placed(part, `number bigint, ends boolean, ending text, ${types}`, "tickets", "y.number = r.number AND y.version = r.version - 1")} line
+        WHERE t.ctid = line.place;
+      GET DIAGNOSTICS rows_found = ROW_COUNT;
+      IF rows_found < jsonb_array_length(request -> '${part}') THEN RAISE EXCEPTION 'a ticket has changed' USING ERRCODE = 'AW003'; END IF;
+    END IF;`;
 
 /**
  * One transaction of a writer, in one call. The request says which versions of which tickets its changes were computed
@@ -56,20 +76,11 @@ DECLARE
   rows_found bigint;
   drawn bigint[] := '{}';
   event_ids bigint[] := '{}';
-  claimed jsonb := '[]';
-  claim_tallies jsonb := '[]';
-  claim jsonb;
-  want jsonb;
-  queues text[];
   has_due boolean := false;
-  heads jsonb := '[]';
-  left_over integer;
-  taken record;
-  started record;
-  careful json[] := '{}';
-  begun bigint[] := '{}';
-  has_parents boolean := false;
-  has_replies boolean := false;
+  queues text[];
+  found_tickets json;
+  found_parents json;
+  found_replies json;${claimVariables}
 BEGIN
   -- Nobody knows what became of the steps from 'after' on. One that was applied is answered; otherwise none of them
   -- can be applied any more, however late it arrives.
@@ -115,14 +126,8 @@ BEGIN
         SELECT ns, ${real("r.number")}, ${text("body")}, ${text("ending")}, ${names.map(inserted).join(", ")}
         FROM jsonb_to_recordset(request -> 'inserts') AS r (number bigint, body text, ending text, refs bigint[], ${columns});
     END IF;
-    IF request ? 'updates' THEN
-      UPDATE {s}.tickets t SET version = t.version + 1, ${assignments}, body = coalesce(line.body, t.body),
-          ending = CASE WHEN line.ends THEN line.ending ELSE t.ending END
-        FROM ${placed("updates", `number bigint, body text, ends boolean, ending text, ${columns}`, "tickets", "y.number = r.number")} line
-        WHERE t.ctid = line.place;
-      GET DIAGNOSTICS rows_found = ROW_COUNT;
-      IF rows_found < jsonb_array_length(request -> 'updates') THEN RAISE EXCEPTION 'a ticket was not held' USING ERRCODE = 'AW003'; END IF;
-    END IF;
+    ${updated("updates", `body text, ${columns}`, `${assignmentsOf(names)}, body = coalesce(line.body, t.body)`)}
+    ${updated("progress", progressTypes, assignmentsOf(progressNames))}
     IF request ? 'unqueued' THEN
       DELETE FROM {s}.queue q
         USING ${placed("unqueued", "label text, at double precision, rank double precision, number bigint", "queue", "y.label = r.label AND y.at = r.at AND y.rank = r.rank AND y.number = r.number")} line
@@ -168,36 +173,15 @@ BEGIN
       PERFORM pg_advisory_xact_lock_shared(hashtext('{s}.events'), ns);
     END IF;
     IF request ? 'events' THEN
-      event_ids := ARRAY(SELECT nextval(event_ids_of) FROM generate_series(1, jsonb_array_length(request -> 'events')));
-      INSERT INTO {s}.events (namespace, id, ticket, type, at, body)
-        SELECT ns, event_ids[r.place + 1], ${real("r.ticket")}, r.type, moment, ${text("body")}
-        FROM jsonb_to_recordset(request -> 'events') AS r (place integer, ticket bigint, type text, body text, refs bigint[]);
+      WITH told AS (
+        INSERT INTO {s}.events (namespace, id, ticket, type, at, body)
+          SELECT ns, nextval(event_ids_of), ${real("r.ticket")}, r.type, moment, ${text("body")}
+          FROM jsonb_to_recordset(request -> 'events') AS r (ticket bigint, type text, body text, refs bigint[])
+        RETURNING id)
+      SELECT array_agg(t.id) INTO event_ids FROM told t;
     END IF;
 
-    IF request ? 'claims' THEN
-      FOR claim IN SELECT c.value FROM jsonb_array_elements(request -> 'claims') WITH ORDINALITY AS c (value, place) ORDER BY c.place LOOP
-        left_over := (claim ->> 'limit')::integer;
-        FOR want IN SELECT w.value FROM jsonb_array_elements(claim -> 'wants') WITH ORDINALITY AS w (value, place) ORDER BY w.place LOOP
-          CONTINUE WHEN left_over <= 0;
-          SELECT p.* INTO taken FROM {s}.pick(ns, (want ->> 'queues')::text[], least(left_over, (want ->> 'limit')::integer),
-            CASE WHEN NOT has_due THEN (want ->> 'fromRank')::double precision END, (want ->> 'fromNumber')::bigint) p;
-          CONTINUE WHEN cardinality(taken.numbers) = 0;
-          IF NOT taken.plain OR cardinality(careful) > 0 THEN
-            careful := array_append(careful, json_build_array(claim -> 'place', want -> 'place', left_over));
-            CONTINUE;
-          END IF;
-          SELECT s.* INTO started FROM {s}.start_work(ns, taken.numbers, taken.fresh, want ->> 'agent', claim ->> 'worker',
-            moment, (claim ->> 'leaseMs')::double precision, event_ids_of) s;
-          left_over := left_over - cardinality(taken.numbers);
-          heads := heads || jsonb_build_array(jsonb_build_array(want -> 'queues', taken.last_rank,
-            taken.numbers[cardinality(taken.numbers)], taken.whole));
-          begun := begun || taken.numbers;
-          has_parents := has_parents OR started.has_parents;
-          has_replies := has_replies OR started.has_replies;
-          claimed := claimed || jsonb_build_array(jsonb_build_array(claim -> 'place', want -> 'agent', started.until, started.claimed));
-          claim_tallies := claim_tallies || started.tallies;
-        END LOOP;
-      END LOOP;
+    IF request ? 'claims' THEN${claimStatements}
     END IF;
 
     IF request ? 'tallies' OR claimed <> '[]' THEN
@@ -239,19 +223,21 @@ BEGIN
     END IF;
   END IF;
 
-  IF NOT request ? 'tickets' AND NOT request ? 'conversations' AND cardinality(begun) = 0 THEN
-    RETURN json_build_object('now', moment, 'done', done);
-  END IF;
-  RETURN json_build_object('now', moment, 'done', done,
-    'tickets', (SELECT json_agg(json_build_array({s}.state(t), t.body::json, t.ending::json)) FROM (
+  IF request ? 'tickets' OR cardinality(begun) > 0 THEN
+    SELECT json_agg(json_build_array({s}.state(t), t.body::json, t.ending::json)) INTO found_tickets FROM (
         SELECT DISTINCT w.number FROM unnest((request ->> 'tickets')::bigint[] || begun) AS w (number)
-      ) w CROSS JOIN LATERAL ${ticket("w.number")}),
-    'parents', CASE WHEN has_parents THEN (SELECT json_agg({s}.state(p)) FROM unnest(begun) AS b (number)
-      CROSS JOIN LATERAL ${ticket("b.number")} CROSS JOIN LATERAL ${ticket("t.parent", "p")}) END,
-    'replies', CASE WHEN has_replies OR request ? 'conversations' THEN (
-      SELECT json_agg(json_build_array(r.number, {s}.replies_of(ns, r.number, r.from_index))) FROM (
+      ) w CROSS JOIN LATERAL ${ticket("w.number")};
+  END IF;
+  IF has_parents THEN
+    SELECT json_agg({s}.state(p)) INTO found_parents FROM unnest(begun) AS b (number)
+      CROSS JOIN LATERAL ${ticket("b.number")} CROSS JOIN LATERAL ${ticket("t.parent", "p")};
+  END IF;
+  IF has_replies OR request ? 'conversations' THEN
+    SELECT json_agg(json_build_array(r.number, {s}.replies_of(ns, r.number, r.from_index))) INTO found_replies FROM (
         SELECT r.number, r.from_index FROM jsonb_to_recordset(request -> 'conversations') AS r (number bigint, from_index integer)
         UNION ALL SELECT t.number, 0 FROM unnest(begun) AS b (number) CROSS JOIN LATERAL ${ticket("b.number")} WHERE t.replies > 0
-      ) r) END);
+      ) r;
+  END IF;
+  RETURN json_build_object('now', moment, 'done', done, 'tickets', found_tickets, 'parents', found_parents, 'replies', found_replies);
 END $$;
 `;

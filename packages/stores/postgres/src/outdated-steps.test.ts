@@ -1,0 +1,84 @@
+import { type Claim, type TicketStore, ticketKeyOf } from "@agentwerk/core";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { postgres } from "./postgres-store.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer();
+}, 120_000);
+afterAll(() => server.close(), 60_000);
+
+/** A worker with three tickets of four, and somebody else who knows nothing of what it does. */
+async function setUp(namespace: string): Promise<{
+  readonly worker: TicketStore;
+  readonly other: TicketStore;
+  readonly claims: readonly Claim[];
+  readonly steps: () => number;
+  close(): Promise<void>;
+}> {
+  const pool = new pg.Pool({ connectionString: server.url() });
+  let steps = 0;
+  pool.on("connect", (client) => {
+    const query = client.query.bind(client);
+    client.query = new Proxy(query, {
+      apply(target, self, parameters) {
+        if (JSON.stringify(parameters[0]).includes(".step(")) steps += 1;
+        return Reflect.apply(target, self, parameters);
+      },
+    });
+  });
+  const worker = postgres(pool, { namespace });
+  const other = postgres(server.url(), { namespace });
+  await worker.insert(Array.from({ length: 4 }, (_, place) => ({ task: place })));
+  const wants = [{ agent: "agent", labels: [], limit: 3 }];
+  const claims = await worker.claim({ worker: "worker", leaseMs: 60_000, wants });
+  return {
+    worker,
+    other,
+    claims,
+    steps: () => steps,
+    async close() {
+      await worker.close();
+      await other.close();
+      await pool.end();
+    },
+  };
+}
+
+const outcome = { status: "done", result: "result" } as const;
+
+test("the ends of a worker's tickets are one call, which asks for nothing first", async () => {
+  const { worker, claims, steps, close } = await setUp("hopeful");
+  const before = steps();
+  await Promise.all(claims.map(({ lease }) => worker.commit(lease, { outcome })));
+  expect(steps() - before).toBe(1);
+  await close();
+});
+
+test("one of them that somebody else changed meanwhile undoes the call, and all are computed again from what is there", async () => {
+  const { worker, other, claims, steps, close } = await setUp("outdated");
+  const [, second] = claims;
+  if (second === undefined) throw new Error("Nothing was claimed.");
+  await other.update(second.ticket.key, { type: "cancel", reason: "not wanted" });
+  const before = steps();
+  const ends = await Promise.allSettled(claims.map(({ lease }) => worker.commit(lease, { outcome })));
+  expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  expect(steps() - before).toBe(3);
+  const tickets = await other.find({});
+  expect(tickets.map(({ status }) => status).toSorted()).toEqual(["cancelled", "done", "done", "todo"]);
+  const ended = await other.events({ types: ["ticket_done", "ticket_cancelled"] });
+  expect(ended).toHaveLength(3);
+  await close();
+});
+
+test("what somebody else edited stays, whatever a process that did not know of it writes", async () => {
+  const { worker, other, close } = await setUp("edited");
+  const key = ticketKeyOf(4);
+  await other.update(key, { type: "edit", priority: 7, labels: ["edited"] });
+  await worker.update(key, { type: "cancel" });
+  expect(await other.get(key)).toMatchObject({ status: "cancelled", priority: 7, labels: ["edited"] });
+  await close();
+});
