@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeFolder } from "@agentwerk/core";
 import { runTool } from "@agentwerk/core/testing";
 import { glob, grep, listDirectory } from "@agentwerk/tools-files";
 import { rgPath } from "@vscode/ripgrep";
@@ -134,7 +135,7 @@ async function makeTree(dir: string): Promise<void> {
       folder % 10 === 0 ? "ignored" : "src",
       `f${folder}`,
     );
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     const writes = Array.from({ length: filesPerFolder }, (_, index) => {
       const number = folder * filesPerFolder + index;
       const lines = Array.from(

@@ -181,4 +181,5 @@ export { assertNever } from "./util/assert-never.ts";
 export { type Clock, sleep, systemClock } from "./util/clock.ts";
 export { type Duration, toMilliseconds } from "./util/duration.ts";
 export { findNonJson, isJsonObject, type JsonObject, type JsonValue } from "./util/json.ts";
+export { type FolderOptions, makeFolder, makeFolderSync } from "./util/make-folder.ts";
 export { refuseUnknownOptions } from "./util/refuse-unknown-options.ts";

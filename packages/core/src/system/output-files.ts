@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toErrorMessage } from "../errors/to-error-message.ts";
 import { parseTicketKey, type TicketKey } from "../ticket/ticket-key.ts";
+import { makeFolder } from "../util/make-folder.ts";
 
 const keyForm = /^TICKET-[1-9]\d{0,14}$/;
 
@@ -26,7 +27,7 @@ export class OutputFiles {
     readonly text: string;
   }): Promise<string> {
     const folder = join(await this.#folder(), options.ticket);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, { mode: 0o700 });
     const path = join(folder, `${options.callId.replaceAll(/[^A-Za-z0-9-]/g, "-")}.txt`);
     await writeFile(path, options.text, { mode: 0o600 });
     return path;

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,6 +53,16 @@ describe("the files", () => {
     expect(await knowledge.index()).toBe("");
     await expect(readdir(dir)).rejects.toMatchObject({ code: "ENOENT" });
   });
+
+  test.runIf(existsSync("/proc/self"))(
+    "are refused where no folder can be made, with what to do",
+    async () => {
+      const nowhere = markdownKnowledge({ dir: "/proc/agentwerk" });
+      await expect(nowhere.write({ slug: "a", type: "fact", description: "d", body: "" })).rejects.toThrow(
+        /The folder \/proc\/agentwerk\/pages cannot be made: .* Name one that you can write to/,
+      );
+    },
+  );
 
   test("keep the keys that people added", async () => {
     await put(

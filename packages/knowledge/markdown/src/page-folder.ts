@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
+import { open, readdir, rename, rm, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { makeFolder } from "@agentwerk/core";
 import { isSlug } from "./check-draft.ts";
 import { type FileProblem, fileCache } from "./file-cache.ts";
 import { type PageFile, parsePage } from "./page-file.ts";
@@ -76,7 +77,7 @@ export function pageFolder(dir: string, onProblem: (problem: FileProblem) => voi
 
 /** Others see the old file or the new one, never a part; of several writers the last wins whole. */
 export async function writeWhole(dir: string, name: string, content: string): Promise<void> {
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   const temporary = join(dir, `.${randomUUID()}.tmp`);
   try {
     const handle = await open(temporary, "wx");

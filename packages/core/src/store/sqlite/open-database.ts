@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { AgentwerkError } from "../../errors/agentwerk-error.ts";
+import { makeFolderSync } from "../../util/make-folder.ts";
 import { migrations } from "./migrations.ts";
 import { rollBack } from "./roll-back.ts";
 import { isBusy, toStoreError } from "./sqlite-errors.ts";
@@ -86,20 +87,8 @@ function loadSqlite(): typeof import("node:sqlite") {
 }
 
 function createPrivately(path: string): void {
-  makeFolder(dirname(path));
+  makeFolderSync(dirname(path), { mode: 0o700 });
   closeSync(openSync(path, "a", 0o600));
-}
-
-/** One level at a time: with `recursive`, Node 24 tries for ever where a parent says that it does not exist, as below /proc. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) makeFolder(parent);
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    if (!existsSync(folder)) throw error;
-  }
 }
 
 /** Refuses files of other programs and of later versions, before anything is changed. */

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
@@ -57,6 +66,15 @@ describe("a file that cannot be opened", () => {
     expect(() => open()).toThrow(expect.objectContaining({ code: "store_unavailable" }));
     expect(() => open({ path: dir })).toThrow(expect.objectContaining({ code: "store_unavailable" }));
   });
+
+  test.runIf(existsSync("/proc/self"))(
+    "is refused, and not tried for ever, where no directory can be made",
+    () => {
+      expect(() => open({ path: "/proc/agentwerk/tickets.db" })).toThrow(
+        /The folder \/proc\/agentwerk cannot be made: .* Name one that you can write to/,
+      );
+    },
+  );
 
   test("is refused when it was written by a later version or by another program, and stays as it is", async () => {
     await filled();

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { AgentwerkError, toErrorMessage } from "@agentwerk/core";
+import { AgentwerkError, makeFolder, toErrorMessage } from "@agentwerk/core";
 
 /** Larger files are none of ours. */
 const largest = 4_000_000;
@@ -36,7 +36,7 @@ export async function readPrivate(path: string): Promise<string | undefined> {
 
 /** Replaces a file as a whole, readable by its owner only; directories on the way are made the same. */
 export async function writePrivate(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path), { mode: 0o700 });
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {
     const handle = await open(temporary, "wx", 0o600);

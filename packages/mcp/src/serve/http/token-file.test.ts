@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -36,3 +37,12 @@ test("a file that others can read, or that holds no token, is refused", async ()
   await symlink("/dev/null", join(dir, "link"));
   await expect(readTokenFile(join(dir, "link"))).rejects.toThrow();
 });
+
+test.runIf(existsSync("/proc/self"))(
+  "a file where no folder can be made is refused, with what to do",
+  async () => {
+    await expect(readTokenFile("/proc/agentwerk/token")).rejects.toThrow(
+      /The folder \/proc\/agentwerk cannot be made: .* Name one that you can write to/,
+    );
+  },
+);

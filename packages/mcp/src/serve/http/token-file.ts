@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, rm } from "node:fs/promises";
+import { link, open, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { AgentwerkError } from "@agentwerk/core";
+import { AgentwerkError, makeFolder } from "@agentwerk/core";
 
 /**
  * The token in a file that only this user can read; makes file and token when there is none.
- * @throws AgentwerkError `invalid_input` when others can read the file, or it holds no token.
+ * @throws AgentwerkError `invalid_input` when others can read the file, or it holds no token; `store_unavailable` when its
+ * folder cannot be made.
  */
 export async function readTokenFile(file: string): Promise<string> {
   const path = resolve(file);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path), { mode: 0o700 });
   const made = await make(path);
   if (made !== undefined) return made;
   const handle = await open(path, "r");
