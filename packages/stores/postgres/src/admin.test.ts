@@ -62,6 +62,15 @@ test("workers and readers do with the rights that are granted to them, and have 
   await reader.close();
 }, 60_000);
 
+test("a role that is not there is told before anything is changed", async () => {
+  const url = await server.createDatabase();
+  await expect(migratePostgres(url, { workers: ["postgres"], readers: ['gh"ost'] })).rejects.toMatchObject({
+    code: "invalid_input",
+    message: expect.stringContaining('CREATE ROLE "gh""ost" LOGIN'),
+  });
+  expect(await postgresStatus(url)).toMatchObject({ version: 0 });
+});
+
 test("a reader copies a namespace that came after the grants, and can write into none", async () => {
   const database = new URL(await server.createDatabase());
   const later = Object.assign(new URL(database), { username: "later_reader" }).href;

@@ -1,3 +1,5 @@
+import { AgentwerkError } from "@agentwerk/core";
+import pg from "pg";
 import { type Database, openDatabase } from "./database.ts";
 import { grantsFor, migrate, readSchemaStatus, type SchemaStatus } from "./migrate.ts";
 import { type PostgresOptions, type PostgresTarget, resolveOptions } from "./postgres-options.ts";
@@ -24,16 +26,32 @@ export interface MigrateOptions extends PostgresOptions {
  * Makes the schema or brings it up to date, with the role that is to own it, and grants the others their rights. Workers of
  * the version before go on meanwhile.
  * @returns the version that was there before, and the one that is there now.
+ * @throws AgentwerkError `invalid_input` for a role that the server does not have; then nothing was changed.
  */
 export async function migratePostgres(
   target: PostgresTarget,
   { workers = [], readers = [], ...options }: MigrateOptions = {},
 ): Promise<SchemaStatus> {
   return withDatabase(target, options, async (database) => {
+    await checkRoles(database, [...workers, ...readers]);
     const status = await migrate(database);
     const grants = grantsFor(database.schema, { workers, readers });
     if (grants !== "") await database.query(grants);
     return status;
+  });
+}
+
+async function checkRoles(database: Database, roles: readonly string[]): Promise<void> {
+  const missing = await database.query(
+    "SELECT r.name FROM unnest($1::text[]) AS r (name) WHERE NOT EXISTS (SELECT FROM pg_roles p WHERE p.rolname = r.name)",
+    [roles],
+  );
+  if (missing.length === 0) return;
+  const names = missing.map(({ name }) => pg.escapeIdentifier(String(name)));
+  const remedy = names.map((name) => `CREATE ROLE ${name} LOGIN`).join("; ");
+  throw new AgentwerkError({
+    code: "invalid_input",
+    message: `${database.where} has no role ${names.join(", ")}. Nothing was changed; make it first: ${remedy}.`,
   });
 }
 
