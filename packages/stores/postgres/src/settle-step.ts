@@ -1,4 +1,4 @@
-import { type AgentwerkEvent, type Claim, type TicketKey, ticketKeyOf } from "@agentwerk/core";
+import { type AgentwerkEvent, type Claim, ticketKeyOf } from "@agentwerk/core";
 import { type Transaction, toTicket } from "@agentwerk/core/store-kit";
 import { type StepAnswer, toReplies, toTexts } from "./answers.ts";
 import type { KnownTickets } from "./known-tickets.ts";
@@ -38,11 +38,12 @@ interface Found {
 /** After the commit: remembers what is there now, tells the events, and then answers everybody who asked. */
 export function settleStep({ tasks, computed, answer, known, heads, onEvents }: SettleOptions): void {
   const rename = renamer(computed, answer.done?.drawn ?? []);
-  remember(computed, answer, known);
+  const tickets = (answer.tickets ?? []).map(toTexts);
+  remember({ computed, answer, known, tickets });
   for (const [queues, rank, number, isWhole] of answer.done?.heads ?? [])
     heads.keep(queues, { rank, number }, { isWhole });
   if (computed.request.queued !== undefined) heads.forget();
-  const { claims, events: ofClaims } = claimsIn(answer);
+  const { claims, events: ofClaims } = claimsIn(answer, tickets);
   const events = [...rename(eventsOf(computed, answer)), ...ofClaims];
   if (events.length > 0) onEvents(events, { isTold: computed.request.notify !== undefined });
   let place = 0;
@@ -72,17 +73,20 @@ function renamer({ base }: Computed, drawn: readonly number[]): Rename {
   };
 }
 
-function remember({ tables }: Computed, answer: StepAnswer, known: KnownTickets): void {
+type Texts = ReturnType<typeof toTexts>;
+
+function remember({
+  computed: { tables },
+  answer,
+  known,
+  tickets,
+}: Pick<SettleOptions, "computed" | "answer" | "known"> & { readonly tickets: readonly Texts[] }): void {
   const { states, created, versions } = tables.writes;
   for (const [key, { after }] of states) {
     if (!created.has(key)) known.set({ state: after, version: (versions.get(key) ?? 0) + 1 });
   }
-  const texts = new Map<TicketKey, ReturnType<typeof toTexts>["texts"]>();
-  for (const entry of answer.tickets ?? []) {
-    const found = toTexts(entry);
-    known.set(found.stored);
-    texts.set(found.stored.state.key, found.texts);
-  }
+  for (const { stored } of tickets) known.set(stored);
+  const texts = new Map(tickets.map(({ stored, texts }) => [stored.state.key, texts]));
   for (const row of answer.parents ?? []) known.set(toStored(row));
   const replies = new Map((answer.replies ?? []).map((entry) => [ticketKeyOf(entry[0]), toReplies(entry)]));
   tables.arrive({ texts, replies });
@@ -95,9 +99,9 @@ function eventsOf({ tx }: Computed, { done }: StepAnswer): AgentwerkEvent[] {
   return drafts.map(({ value }, place): AgentwerkEvent => ({ id: ids[place] ?? 0, at, ...value }));
 }
 
-function claimsIn({ done, tickets, replies }: StepAnswer): Found {
+function claimsIn({ done, replies }: StepAnswer, tickets: readonly Texts[]): Found {
   if (done === undefined || done === null) return { events: [], claims: [] };
-  const found = new Map((tickets ?? []).map((entry) => [Number(entry[0][0]), toTexts(entry)]));
+  const found = new Map(tickets.map((entry) => [entry.stored.state.key, entry]));
   const conversations = new Map((replies ?? []).map((entry) => [entry[0], toReplies(entry)]));
   const events: AgentwerkEvent[] = [];
   const claims: { readonly place: number; readonly claim: Claim }[] = [];
@@ -105,7 +109,7 @@ function claimsIn({ done, tickets, replies }: StepAnswer): Found {
     tickets.map((ticket) => [place, agent, until, ...ticket] as const),
   );
   for (const [place, agent, expiresAt, number, token, id, isFresh] of started) {
-    const entry = found.get(number);
+    const entry = found.get(ticketKeyOf(number));
     if (entry === undefined) continue;
     const { state } = entry.stored;
     const { key, labels, attempt, worker } = state;
