@@ -11,7 +11,7 @@ export interface Tally {
   readonly repairs: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** US dollars; `undefined` when the price of the model is not known. */
+  /** US dollars, rounded for every output; `undefined` when the price of the model is not known. */
   readonly cost: number | undefined;
 }
 
@@ -60,10 +60,13 @@ export class TallyCounter {
       repairs: this.#repairs,
       inputTokens: this.#inputTokens,
       outputTokens: this.#outputTokens,
-      cost: this.#cost,
+      cost: this.#cost === undefined ? undefined : Number(this.#cost.toFixed(digitsOfDollars)),
     };
   }
 }
+
+/** As `--json` of the command line has them: far below a token of the cheapest model, and far above what adding leaves behind. */
+const digitsOfDollars = 10;
 
 const finishingTools: ReadonlySet<string> = new Set(["write_result", "write_handover"]);
 
