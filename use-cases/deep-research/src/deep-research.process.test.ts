@@ -2,7 +2,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulator } from "@agentwerk/llm-simulator";
-import { type Started, type StartOptions, startProgram } from "@agentwerk/use-cases-shared/testing";
+import {
+  type Started,
+  type StartOptions,
+  signalWhileModelLoads,
+  startProgram,
+} from "@agentwerk/use-cases-shared/testing";
 import { parseHTML } from "linkedom";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readCorpus, toPlainText } from "./corpus/read-corpus.ts";
@@ -191,6 +196,14 @@ describe("what ends early", () => {
     expect(code).toBe(130);
     expect(stderr).toContain("Interrupted: ending in order");
     expect(stdout).toContain("**Incomplete:** it was interrupted");
+  });
+
+  test("a signal while the model's package is loaded ends it before the research", async () => {
+    const argv = [tides, "--offline", "--output", "out"];
+    const { code, stdout, stderr } = await start(argv, { env: signalWhileModelLoads("SIGTERM") }).ended;
+    expect({ code, stdout }).toEqual({ code: 143, stdout: "" });
+    expect(stderr).toBe("Interrupted: ending in order …\n");
+    expect(await readdir(join(dir, "out"))).toEqual([]);
   });
 
   test("a key that is refused ends it with one line", async () => {

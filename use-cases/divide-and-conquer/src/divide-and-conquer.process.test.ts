@@ -2,7 +2,12 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulator } from "@agentwerk/llm-simulator";
-import { type Ended, type Started, startProgram } from "@agentwerk/use-cases-shared/testing";
+import {
+  type Ended,
+  type Started,
+  signalWhileModelLoads,
+  startProgram,
+} from "@agentwerk/use-cases-shared/testing";
 import { afterEach, expect, test } from "vitest";
 import { simulatedReply } from "./model/simulated-model.ts";
 
@@ -118,6 +123,12 @@ test.each([1, 2, 3])(
     expect(performance.now() - before).toBeLessThan(3_000);
   },
 );
+
+test("a signal while the model's package is loaded ends it before a ticket is filed", async () => {
+  const { code, stdout, stderr } = await run([], { env: signalWhileModelLoads("SIGTERM") });
+  expect({ code, stderr }).toEqual({ code: 143, stderr: "" });
+  expect(stdout).toBe("Interrupted: ending in order …\n");
+});
 
 test("a queue in a folder goes on after an interrupt, and a finished one buys nothing", async () => {
   const dir = await mkdtemp(join(tmpdir(), "divide-and-conquer-"));

@@ -6,6 +6,7 @@ import {
   type Ended,
   programEnvironment,
   type Started,
+  signalWhileModelLoads,
   startProgram,
 } from "@agentwerk/use-cases-shared/testing";
 import { afterEach, expect, test } from "vitest";
@@ -132,6 +133,12 @@ test("an interrupt ends it in order with 130", async () => {
   const { code, stdout, stderr } = await ended;
   expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
   expect(stdout).toMatch(/\nInterrupted: ending in order …\n$/);
+});
+
+test("a signal while the model's package is loaded ends it before the ticket", async () => {
+  const { code, stdout, stderr } = await start([], signalWhileModelLoads("SIGTERM")).ended;
+  expect({ code, stderr }).toEqual({ code: 143, stderr: "" });
+  expect(stdout).toBe("Interrupted: ending in order …\n");
 });
 
 test("an interrupt says in --json what became of the ticket", async () => {

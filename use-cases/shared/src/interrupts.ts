@@ -1,3 +1,5 @@
+import { type EndingSignal, endingSignals, signalCodes } from "./signal-codes.ts";
+
 /** A second signal within this time is the same Ctrl-C: a terminal sends it to the whole process group, and npm again. */
 const sameInterruptMs = 500;
 
@@ -8,33 +10,29 @@ export interface Interrupts extends Disposable {
   readonly exitCode: number | undefined;
 }
 
-const numbers = { SIGINT: 2, SIGTERM: 15 } as const;
-
 export function listenForInterrupts(onFirst: () => void): Interrupts {
   const controller = new AbortController();
   let exitCode: number | undefined;
   let firstAt = 0;
-  const onSignal = (name: keyof typeof numbers): void => {
+  const onSignal = (name: EndingSignal): void => {
     const now = performance.now();
     if (exitCode !== undefined) {
       if (now - firstAt > sameInterruptMs) process.exit(exitCode);
       return;
     }
     firstAt = now;
-    exitCode = 128 + numbers[name];
+    exitCode = signalCodes[name];
     onFirst();
     controller.abort();
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  for (const name of endingSignals) process.on(name, onSignal);
   return {
     signal: controller.signal,
     get exitCode() {
       return exitCode;
     },
     [Symbol.dispose]() {
-      process.off("SIGINT", onSignal);
-      process.off("SIGTERM", onSignal);
+      for (const name of endingSignals) process.off(name, onSignal);
     },
   };
 }

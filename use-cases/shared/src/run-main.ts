@@ -1,3 +1,4 @@
+import { endOnSignals } from "./end-on-signals.ts";
 import { explainOldNode } from "./explain-old-node.ts";
 
 /**
@@ -8,6 +9,7 @@ export async function runMain(
   program: string,
   load: () => Promise<{ readonly runCli: (argv: readonly string[]) => Promise<number> }>,
 ): Promise<void> {
+  endOnSignals();
   const problem = explainOldNode(program, process.versions.node);
   if (problem === undefined) {
     const { runCli } = await load();

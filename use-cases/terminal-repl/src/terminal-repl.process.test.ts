@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Simulator, startSimulator } from "@agentwerk/llm-simulator";
+import { signalWhileModelLoads } from "@agentwerk/use-cases-shared/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { simulatedChat } from "./model/simulated-chat.ts";
 import { TerminalSession } from "./testing/terminal-session.ts";
@@ -139,13 +140,7 @@ describe("a conversation", () => {
   });
 
   test("one that comes while the model's package is loaded is followed before the first prompt", async () => {
-    const hook = `import { registerHooks } from "node:module";
-      registerHooks({ load(url, context, next) {
-        if (url.endsWith("/mistral/src/index.ts")) process.emit("SIGTERM", "SIGTERM");
-        return next(url, context);
-      } });`;
-    const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(hook)}`;
-    const session = start({ env: { NODE_OPTIONS, MISTRAL_API_KEY: "key" } });
+    const session = start({ env: signalWhileModelLoads("SIGTERM") });
     expect(await session.ended).toBe(143);
     expect(session.text).not.toContain("/help lists the commands.");
   });

@@ -57,6 +57,8 @@ async function runResearch(options: Options): Promise<number> {
   });
   try {
     await using place = await openWeb(options, chosen);
+    // It came while the model was loaded: nothing has begun.
+    if (interrupts.exitCode !== undefined) return interrupts.exitCode;
     progress?.line("bold", options.question);
     progress?.line("dim", `${chosen.description} ${place.description}`);
     const done = await work(options, { chosen, web: place.web, progress, signal: interrupts.signal });

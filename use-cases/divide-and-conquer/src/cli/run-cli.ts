@@ -43,6 +43,8 @@ async function runSolve(options: Options, host: CliHost): Promise<number> {
   const chosen = await (host.chooseModel?.() ??
     chooseModel({ env: process.env, name: options.model, simulator: simulated }));
   try {
+    // It came while the model was loaded: nothing has begun.
+    if (interrupts.exitCode !== undefined) return interrupts.exitCode;
     progress?.line("bold", describe(options));
     progress?.line("dim", chosen.description);
     const report = await work({ options, chosen, progress, interrupts });

@@ -32,6 +32,8 @@ async function runHello(options: Options): Promise<number> {
   using interrupts = listenForInterrupts(() => log?.line("yellow", "Interrupted: ending in order …"));
   const chosen = await chooseModel({ env: process.env, name, simulator: { respond: simulatedModel } });
   try {
+    // It came while the model was loaded: nothing has begun.
+    if (interrupts.exitCode !== undefined) return interrupts.exitCode;
     log?.line("bold", `Which letter stands most often in “${text}”?`);
     log?.line("dim", chosen.description);
     log?.start();

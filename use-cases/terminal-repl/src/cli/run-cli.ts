@@ -56,7 +56,7 @@ async function chat(options: Options): Promise<number> {
     onEvent: (event: AgentwerkEvent) => view.add(event),
   });
   try {
-    // Nobody listened to a signal that came meanwhile, and nothing has begun.
+    // It came while the model was loaded: nothing has begun.
     if (interrupts.exitCode !== undefined) return interrupts.exitCode;
     const code =
       message === undefined

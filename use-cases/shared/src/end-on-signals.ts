@@ -1,0 +1,13 @@
+import { endingSignals, signalCodes } from "./signal-codes.ts";
+
+/**
+ * Lets a signal end the program without a word, and with the code that it has later, as long as nobody else listens: while
+ * modules are loaded and options are read.
+ */
+export function endOnSignals(): void {
+  for (const name of endingSignals) {
+    process.on(name, () => {
+      if (process.listenerCount(name) === 1) process.exit(signalCodes[name]);
+    });
+  }
+}
