@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { Claim, TicketStore } from "@agentwerk/core";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -247,6 +248,17 @@ test("a reader of the log misses nothing that is committed late", async () => {
   await rolledBack.rollback();
   expect((await next).map(({ id }) => id)).toEqual([5]);
 }, 30_000);
+
+test.each([
+  "postgres://user:pass#word@127.0.0.1/postgres",
+  "postgres://user:secret@127.0.0.1:99999/postgres",
+])("a connection string that is no URL is told at once, and its password is not: %s", async (url) => {
+  const error: unknown = await open(url)
+    .find({})
+    .catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "invalid_input", message: expect.stringContaining("%23") });
+  expect(inspect(error, { depth: 9 })).not.toMatch(/pass#word|secret/);
+});
 
 test("a pool that many stores share is guarded once, for as long as one of them is open", async () => {
   const pool = new pg.Pool({ connectionString: server.url() });

@@ -24,7 +24,8 @@ const ownRaces: ReadonlySet<string> = new Set(["AW001", "AW002"]);
 
 export function troubleOf(error: unknown): Trouble {
   const state = sqlStateOf(error);
-  if (state === undefined) return remedyOfTls(error) === undefined ? "connection_lost" : "refused";
+  if (state === undefined)
+    return isOfLanguage(error) || remedyOfTls(error) !== undefined ? "refused" : "connection_lost";
   if (ownRaces.has(state)) return "raced";
   if (state === "AW003") return "outdated";
   // Serialization failure, deadlock, a lock that could not be had.
@@ -37,6 +38,16 @@ export function troubleOf(error: unknown): Trouble {
   if (["53300", "57P01", "57P02", "57P03", "57P05", "25006", "25P03"].includes(state))
     return "connection_lost";
   return "refused";
+}
+
+/** Such as a port that is none: no error of the connection, and waiting does not help. */
+function isOfLanguage(error: unknown): boolean {
+  return (
+    error instanceof TypeError ||
+    error instanceof RangeError ||
+    error instanceof SyntaxError ||
+    error instanceof ReferenceError
+  );
 }
 
 /** A copy, or the old primary of a switch-over: it surely wrote nothing. */
@@ -72,6 +83,13 @@ export function toStoreError(error: unknown, where: string): AgentwerkError {
   const insecure = remedyOfTls(error);
   if (insecure !== undefined)
     return make("store_unavailable", `${where} cannot be reached safely: ${reason}. ${insecure}`);
+  if (error instanceof TypeError && "code" in error && error.code === "ERR_INVALID_URL")
+    // Without the cause, which holds the password.
+    return new AgentwerkError({
+      code: "invalid_input",
+      message:
+        "The connection string is no URL. Write postgres://user:password@host:5432/database, with @ : / ? # % in names and passwords as %40 %3A %2F %3F %23 %25.",
+    });
   if (isReadOnly(error))
     return make(
       "store_unavailable",
@@ -84,6 +102,7 @@ export function toStoreError(error: unknown, where: string): AgentwerkError {
         `${where} cannot be reached: ${reason}. Check that the server runs, and the address, user and password.`,
       );
     case "raced":
+    case "outdated":
       return make("store_busy", `${where} was too busy: ${reason}. Nothing was written; try again.`);
     case "bad_text":
       return make(

@@ -118,7 +118,7 @@ export class StepRunner {
       const trouble = troubleOf(error);
       if (trouble === "outdated") plan.asksFirst = true;
       if (trouble === "raced" || trouble === "outdated") return {};
-      if (trouble !== "connection_lost" || !isOfDatabase(error)) throw error;
+      if (trouble !== "connection_lost") throw error;
       const answer = await this.#ask(plan.namespace, first, computed).catch((reason: unknown) => {
         throw isReadOnly(error) ? reason : withUnknownFate(reason);
       });
@@ -263,16 +263,6 @@ function attempt(task: StepTask, tx: Transaction): void {
 
 function noteEnvelopes(needs: Needs, envelopes: readonly { readonly key: TicketKey }[] = []): void {
   for (const { key } of envelopes) needs.envelopes.add(key);
-}
-
-/** Errors of ours and of the language are no errors of the connection, though they have no state either. */
-function isOfDatabase(error: unknown): boolean {
-  return !(
-    error instanceof TypeError ||
-    error instanceof RangeError ||
-    error instanceof SyntaxError ||
-    error instanceof ReferenceError
-  );
 }
 
 function toPeekAnswer(answer: unknown): PeekAnswer {
