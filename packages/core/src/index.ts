@@ -1,5 +1,6 @@
 export type { AgentDefinition, AgentOptions, Directives } from "./agent/agent-definition.ts";
 export { AgentwerkError, type AgentwerkErrorOptions, type ErrorCode } from "./errors/agentwerk-error.ts";
+export { causesOf } from "./errors/causes-of.ts";
 export { LeaseLostError } from "./errors/lease-lost-error.ts";
 export { toErrorMessage } from "./errors/to-error-message.ts";
 export {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { runExchange } from "../provider/kit/run-exchange.ts";
 import type { Provider } from "../provider/provider.ts";
 import { ProviderError } from "../provider/provider-error.ts";
 import { TicketSystem } from "../system/ticket-system.ts";
@@ -34,6 +35,16 @@ const failureOf = (url: string): Promise<unknown> =>
     () => undefined,
     (error: unknown) => error,
   );
+
+const endpoint = {
+  providerName: "far",
+  apiKey: undefined,
+  baseUrl: "http://127.0.0.1:1",
+  isOfficial: false,
+  headers: {},
+  timeoutMs: 10_000,
+  idleTimeoutMs: 10_000,
+};
 
 const systemError = (code: string, syscall: string): Error =>
   Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
@@ -73,6 +84,14 @@ describe("a request that failed", () => {
   it("was never sent to a host whose certificate was refused", () => {
     const cause = Object.assign(new Error("expired"), { code: "CERT_HAS_EXPIRED" });
     expect(wasNeverSent(new TypeError("fetch failed", { cause }))).toBe(true);
+  });
+
+  it("was never sent to an address that fetch refuses", async () => {
+    const respond = async (): Promise<never> => {
+      throw await failureOf("http://127.0.0.1:1");
+    };
+    const exchange = { endpoint, vendor: { keyVariable: "FAR_API_KEY" }, signal: undefined };
+    await expect(runExchange(exchange, respond)).rejects.toSatisfy(wasNeverSent);
   });
 
   it("may have been sent when its error says nothing, or is its own cause", () => {

@@ -1,3 +1,6 @@
+import { causesOf } from "../errors/causes-of.ts";
+import { addressRefused } from "../provider/kit/connection-error.ts";
+
 /** Failures of opening a connection, each with the system call by which it shows; while sending, some have the same code. */
 const systemCalls: ReadonlyMap<string, string> = new Map([
   ["ENOTFOUND", "getaddrinfo"],
@@ -10,10 +13,12 @@ const systemCalls: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Failures before the first byte of a request: undici's limit for connecting, and certificates that Node refuses
- * (https://nodejs.org/api/tls.html#x509-certificate-error-codes). Other TLS errors can come in the middle of a reply.
+ * Failures before the first byte of a request: an address that `fetch` refuses, undici's limit for connecting, and
+ * certificates that Node refuses (https://nodejs.org/api/tls.html#x509-certificate-error-codes). Other TLS errors can come
+ * in the middle of a reply.
  */
 const refusedConnections: ReadonlySet<string> = new Set([
+  addressRefused,
   "UND_ERR_CONNECT_TIMEOUT",
   "ERR_TLS_CERT_ALTNAME_INVALID",
   "CERT_HAS_EXPIRED",
@@ -28,20 +33,13 @@ const refusedConnections: ReadonlySet<string> = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
-/** Causes of causes that are looked at: an error can be its own. */
-const deepestCause = 8;
-
 /**
  * Whether a request surely never left: the innermost cause of its failure is that no connection came about, at each
  * address that was tried. In doubt it may have, and then the vendor may bill it.
  */
 export function wasNeverSent(error: unknown): boolean {
-  let innermost = error;
-  for (let depth = 0; depth < deepestCause && innermost instanceof Error; depth++) {
-    if (innermost.cause === undefined) return isUnconnected(innermost);
-    innermost = innermost.cause;
-  }
-  return false;
+  const innermost = causesOf(error).at(-1);
+  return innermost instanceof Error && innermost.cause === undefined && isUnconnected(innermost);
 }
 
 function isUnconnected(error: Error): boolean {

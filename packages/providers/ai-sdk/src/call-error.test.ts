@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import {
   APICallError,
   InvalidResponseDataError,
@@ -64,6 +65,26 @@ test.each([
   ["it broke", { reason: "server_failed" }],
 ])("%#: %s", async (thrown, expected) => {
   expect(await report(thrown)).toMatchObject(expected);
+});
+
+test("an error of the SDK that is its own cause is told", async () => {
+  const error = new APICallError({ ...call, message: "Round." });
+  error.cause = error;
+  expect(await report(error)).toMatchObject({
+    reason: "connection_failed",
+    message: expect.stringContaining("Round."),
+  });
+});
+
+test("an address that fetch refuses is told at once, with what to do", async () => {
+  const model = createOpenAICompatible({ name: "far", baseURL: "http://127.0.0.1:1/v1" })("m");
+  const { provider } = aiSdk(model);
+  const request = { model: "m", system: "", messages: [], tools: [], toolChoice: "auto" } as const;
+  await expect(provider.respond(request, {})).rejects.toMatchObject({
+    reason: "connection_failed",
+    retryable: false,
+    message: expect.stringContaining("fetch refuses this port"),
+  });
 });
 
 test("the request stays out of the error, and so does a key that the vendor repeats", async () => {

@@ -71,7 +71,9 @@ function fromApiCall(thrown: Error): Error {
     return Object.assign(new Error(message, causeOf(thrown)), { ...error, ...status, ...headers });
   }
   // A good status and a body that could not be read, or a connection that was never made.
-  if (thrown.cause instanceof Error && toCallError(thrown.cause) instanceof SyntaxError) {
+  const { cause } = thrown;
+  // The SDK wraps one error, never one of the same kind, which could be itself.
+  if (cause instanceof Error && cause.name !== thrown.name && toCallError(cause) instanceof SyntaxError) {
     return Object.assign(malformed(thrown), headers);
   }
   return Object.assign(new Error(thrown.message, causeOf(thrown)), headers);

@@ -1,14 +1,13 @@
 import type { ProviderErrorCode } from "@agentwerk/core";
 import { isJsonObject } from "@agentwerk/core";
 import type { Failure, FailureBody, HeaderSource, VendorErrors } from "@agentwerk/core/provider-kit";
-import { isAddressRefused } from "./connection-error.ts";
 
 /** What Anthropic says in errors beyond what all vendors say. */
 export const anthropicErrors: VendorErrors = {
   keyVariable: "ANTHROPIC_API_KEY",
   bodyOf: readBody,
   reasonOf: toReason,
-  isFinal: (failure) => isAddressRefused(failure) || isOutOfCredit(failure),
+  isFinal: isOutOfCredit,
   retryAfterMs: readRateLimitReset,
 };
 

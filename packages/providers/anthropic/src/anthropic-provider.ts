@@ -4,7 +4,6 @@ import type { Anthropic } from "@anthropic-ai/sdk";
 import { anthropicErrors } from "./anthropic-errors.ts";
 import type { AnthropicProviderOptions, AnthropicSettings } from "./anthropic-options.ts";
 import { resolveOptions } from "./anthropic-options.ts";
-import { toConnectionError } from "./connection-error.ts";
 import { loadClient } from "./load-client.ts";
 import { requestStream, requestWhole } from "./request-message.ts";
 import { toMessagesRequest } from "./to-messages-request.ts";
@@ -36,13 +35,7 @@ interface Question {
 function respond(question: Question): Promise<ModelResponse> {
   const { settings, options } = question;
   const exchanging = { endpoint: settings, vendor: anthropicErrors, signal: options.signal };
-  return runExchange(exchanging, async (exchange) => {
-    try {
-      return await ask(question, exchange);
-    } catch (thrown) {
-      throw toConnectionError(thrown);
-    }
-  });
+  return runExchange(exchanging, (exchange) => ask(question, exchange));
 }
 
 function ask(

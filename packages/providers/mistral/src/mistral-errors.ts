@@ -1,14 +1,13 @@
 import type { ProviderErrorCode } from "@agentwerk/core";
 import { isJsonObject } from "@agentwerk/core";
 import type { Failure, FailureBody, VendorErrors } from "@agentwerk/core/provider-kit";
-import { isAddressRefused } from "./connection-error.ts";
 
 /** What Mistral says in errors beyond what all vendors say. */
 export const mistralErrors: VendorErrors = {
   keyVariable: "MISTRAL_API_KEY",
   bodyOf: readBody,
   reasonOf: toReason,
-  isFinal: (failure) => isAddressRefused(failure) || failure.status === 402,
+  isFinal: (failure) => failure.status === 402,
 };
 
 /** The SDK keeps the body as text; the API writes `{ message, type, code }`, the gateway before it `{ detail }`. */

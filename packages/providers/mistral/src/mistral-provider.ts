@@ -1,6 +1,5 @@
 import type { ModelRequest, ModelResponse, Provider, RespondOptions } from "@agentwerk/core";
 import { runExchange } from "@agentwerk/core/provider-kit";
-import { toConnectionError } from "./connection-error.ts";
 import type { MistralSdk } from "./load-sdk.ts";
 import { loadSdk } from "./load-sdk.ts";
 import { mistralErrors } from "./mistral-errors.ts";
@@ -37,10 +36,6 @@ function respond({ settings, sdk, request, options }: Question): Promise<ModelRe
   const { signal, onEvent } = options;
   return runExchange({ endpoint: settings, vendor: mistralErrors, signal }, async (exchange) => {
     const chat = { ...toChatRequest(request, settings), stream: onEvent !== undefined };
-    try {
-      return await requestReply({ sdk, settings, chat, extraBody: request.extraBody, exchange, onEvent });
-    } catch (thrown) {
-      throw toConnectionError(thrown);
-    }
+    return requestReply({ sdk, settings, chat, extraBody: request.extraBody, exchange, onEvent });
   });
 }

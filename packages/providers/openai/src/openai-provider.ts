@@ -1,8 +1,7 @@
 import type { ModelRequest, ModelResponse, Provider, RespondOptions } from "@agentwerk/core";
-import { type Exchange, runExchange, type VendorErrors } from "@agentwerk/core/provider-kit";
+import { type Exchange, runExchange } from "@agentwerk/core/provider-kit";
 import type { OpenAI } from "openai";
 import type { ChatDialect } from "./chat-dialect.ts";
-import { isAddressRefused, toConnectionError } from "./connection-error.ts";
 import { loadClient } from "./load-client.ts";
 import { openaiErrors } from "./openai-errors.ts";
 import type { OpenAIProviderOptions, OpenAISettings } from "./openai-options.ts";
@@ -44,18 +43,10 @@ interface Question {
 
 function respond(question: Question): Promise<ModelResponse> {
   const { settings, dialect, options } = question;
-  const errors = { ...openaiErrors, ...dialect.errors };
-  const vendor: VendorErrors = {
-    ...errors,
-    isFinal: (failure) => isAddressRefused(failure) || errors.isFinal?.(failure) === true,
-  };
-  return runExchange({ endpoint: settings, vendor, signal: options.signal }, async (exchange) => {
-    try {
-      return await ask(question, exchange);
-    } catch (thrown) {
-      throw toConnectionError(thrown);
-    }
-  });
+  const vendor = { ...openaiErrors, ...dialect.errors };
+  return runExchange({ endpoint: settings, vendor, signal: options.signal }, (exchange) =>
+    ask(question, exchange),
+  );
 }
 
 function ask(

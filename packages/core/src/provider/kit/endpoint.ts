@@ -70,16 +70,28 @@ export function givenText(value: string | undefined): string | undefined {
   return value === undefined || value.trim() === "" ? undefined : value;
 }
 
-/** The host alone: the rest of a URL may hold a name and a password. */
+/** The host alone: the rest of a URL may hold keys. */
 export function hostOf(baseUrl: string): string {
   return new URL(baseUrl).host;
 }
 
 function checkUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === "https:" || url?.protocol === "http:") return text.replace(/\/+$/, "");
+  const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
+  // Before anything repeats it.
+  if (isWeb ? url.username !== "" || url.password !== "" : text.includes("@")) throw credentialsInUrl();
+  if (isWeb) return text.replace(/\/+$/, "");
   const message = `baseUrl is ${JSON.stringify(text)}; give a whole URL such as "http://localhost:11434/v1".`;
   throw new AgentwerkError({ code: "invalid_input", field: "baseUrl", message });
+}
+
+function credentialsInUrl(): AgentwerkError {
+  return new AgentwerkError({
+    code: "invalid_input",
+    field: "baseUrl",
+    message:
+      "baseUrl has a name or a password before an @, which fetch refuses and messages would show. Take them out, and pass them as apiKey or in headers.",
+  });
 }
 
 /** A key with a line break would end up, whole, in the error of the HTTP client. */

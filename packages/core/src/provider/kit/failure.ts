@@ -1,3 +1,4 @@
+import { causesOf } from "../../errors/causes-of.ts";
 import type { HeaderSource } from "./retry-after.ts";
 
 /** What the errors of the vendors' SDKs have in common, read by shape: there may be several copies of an SDK. */
@@ -63,19 +64,19 @@ export function isMalformed(thrown: unknown): boolean {
 }
 
 export function isTimeout(thrown: unknown): boolean {
-  for (let error = thrown; error instanceof Error; error = error.cause) {
+  return causesOf(thrown).some((error) => {
     const code = "code" in error ? String(error.code) : "";
-    if (/TIMEOUT|ETIMEDOUT/.test(code) || /Timeout/.test(error.constructor.name)) return true;
-  }
-  return false;
+    return (
+      /TIMEOUT|ETIMEDOUT/.test(code) || (error instanceof Error && /Timeout/.test(error.constructor.name))
+    );
+  });
 }
 
 /** With the innermost cause: "fetch failed" and "terminated" alone say nothing. */
 function toText(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  let innermost = thrown;
-  while (innermost.cause instanceof Error) innermost = innermost.cause;
-  if (innermost === thrown || innermost.message === "") return thrown.message;
+  const innermost = causesOf(thrown).findLast((cause) => cause instanceof Error);
+  if (innermost === undefined || innermost === thrown || innermost.message === "") return thrown.message;
   return `${thrown.message.replace(/[.:]$/, "")}: ${innermost.message}`;
 }
 

@@ -1,3 +1,5 @@
+import { causesOf } from "../../errors/causes-of.ts";
+
 /** Removes what must not be read in a log: the given secrets, and anything that looks like a key. */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
@@ -7,12 +9,10 @@ export function redact(text: string, secrets: readonly string[]): string {
 
 /** True when a secret stands in an error or its causes: a vendor may echo the key in its own words. */
 export function mentions(thrown: unknown, secrets: readonly string[]): boolean {
-  for (let error = thrown; typeof error === "object" && error !== null; ) {
+  return causesOf(thrown).some((error) => {
     const text = textsOf(error).join("\n");
-    if (redact(text, secrets) !== text) return true;
-    error = "cause" in error ? error.cause : undefined;
-  }
-  return false;
+    return redact(text, secrets) !== text;
+  });
 }
 
 /** Message, stack and whatever body an SDK keeps on its errors. */

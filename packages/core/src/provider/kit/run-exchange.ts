@@ -1,5 +1,6 @@
 import type { ModelResponse } from "../provider.ts";
 import { ProviderError } from "../provider-error.ts";
+import { toConnectionError } from "./connection-error.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { hostOf } from "./endpoint.ts";
 import { requestIdOf } from "./failure.ts";
@@ -45,7 +46,7 @@ export async function runExchange(
   } catch (thrown) {
     signal?.throwIfAborted();
     if (watch.expiredMs === undefined) {
-      throw toProviderError(thrown, { endpoint, vendor, requestId, now: Date.now() });
+      throw toProviderError(toConnectionError(thrown), { endpoint, vendor, requestId, now: Date.now() });
     }
     throw new ProviderError({
       provider: endpoint.providerName,

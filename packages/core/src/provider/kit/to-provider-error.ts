@@ -1,5 +1,6 @@
 import type { ProviderErrorCode } from "../provider-error.ts";
 import { ProviderError } from "../provider-error.ts";
+import { addressRefused } from "./connection-error.ts";
 import { isContextWindowExceeded } from "./context-window.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { hostOf } from "./endpoint.ts";
@@ -43,7 +44,8 @@ export function toProviderError(thrown: unknown, context: ErrorContext): Provide
     provider: endpoint.providerName,
     reason,
     message: `${describe(reason, context)} ${redact(failure.message, secrets)}`.trim(),
-    ...(vendor.isFinal?.(failure) === true ? { retryable: false } : {}),
+    // Trying again changes nothing about an address.
+    ...(failure.code === addressRefused || vendor.isFinal?.(failure) === true ? { retryable: false } : {}),
     retryAfterMs: headers && (readRetryAfter(headers, now) ?? vendor.retryAfterMs?.(headers, now, failure)),
     status: failure.status,
     requestId: (headers && requestIdOf(headers)) ?? context.requestId,
