@@ -116,7 +116,7 @@ export function describeTicket(ticket: Ticket): string {
         ? `${key} waits for ${ticket.blockedBy.join(", ")}.`
         : `${key} waits for a worker.`;
     case "in_progress":
-      return `${key} is being worked by ${ticket.agent ?? "an agent"}, ${ticket.work.turns} turns so far.`;
+      return `${key} ${describeHolder(ticket)}, ${describeTurns(ticket)} so far.`;
     case "waiting":
       return describeWaiting(key, waiting);
     case "done":
@@ -128,6 +128,17 @@ export function describeTicket(ticket: Ticket): string {
     default:
       return assertNever(status);
   }
+}
+
+/** One that nobody holds was given back, or left by a process that ended; the next worker goes on with it. */
+function describeHolder({ agent, lease }: Ticket): string {
+  return lease === undefined
+    ? "waits for a worker to go on with it"
+    : `is being worked by ${agent ?? "an agent"}`;
+}
+
+export function describeTurns({ work: { turns } }: Ticket): string {
+  return `${turns} ${turns === 1 ? "turn" : "turns"}`;
 }
 
 /** A value as text: text as it is, anything else as JSON. */

@@ -94,6 +94,26 @@ describe("ticket_get", () => {
     expect(whole).toBe(long);
   });
 
+  test("says that a ticket in progress is worked only while somebody holds it", async () => {
+    await using system = await serveSystem({ work: false });
+    const { call, text } = await system.connect();
+    await system.tickets.task("count");
+    const { store } = system.tickets;
+    const wants = [{ agent: "clerk", labels: [""], limit: 1 }];
+    const claim = async () => (await store.claim({ worker: "w", leaseMs: 60_000, wants }))[0]?.lease;
+    const shown = () => text("ticket_get", { key: "TICKET-1" });
+
+    const first = await claim();
+    expect(await shown()).toBe("TICKET-1 is being worked by clerk, 0 turns so far.");
+    if (first !== undefined) await store.commit(first, { work: { turns: 1 } });
+    expect(await shown()).toBe("TICKET-1 is being worked by clerk, 1 turn so far.");
+    if (first !== undefined) await store.release(first);
+    expect(await shown()).toBe("TICKET-1 waits for a worker to go on with it, 1 turn so far.");
+    const { claim: own } = await call<{ claim: string }>("ticket_claim");
+    await call("ticket_release", { claim: own });
+    expect(await shown()).toContain("waits for a worker to go on with it");
+  });
+
   test("shows the conversation, and why a ticket stands still", async () => {
     await using system = await serveSystem({ agents: [echoAgent()] });
     const { call, text } = await system.connect();

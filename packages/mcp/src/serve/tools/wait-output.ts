@@ -1,5 +1,5 @@
 import type { Ticket, TicketKey } from "@agentwerk/core";
-import { describeTicket } from "../tickets/ticket-view.ts";
+import { describeTicket, describeTurns } from "../tickets/ticket-view.ts";
 import { isSettled, type WaitResult, waitForTickets } from "../tickets/wait-for-tickets.ts";
 import type { ToolCall } from "./served-tool.ts";
 
@@ -46,8 +46,8 @@ export function describeWait({ tickets, settled }: WaitResult, seconds: number):
 
 function summarise(tickets: readonly Ticket[]): string {
   if (tickets.length === 1 && tickets[0] !== undefined) {
-    const { key, status, work } = tickets[0];
-    return `${key} ${status}, ${work.turns} turns`;
+    const { key, status } = tickets[0];
+    return `${key} ${status}, ${describeTurns(tickets[0])}`;
   }
   const settled = tickets.filter(isSettled).length;
   return `${settled} of ${tickets.length} tickets settled`;
