@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -19,6 +19,14 @@ beforeAll(async () => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test.each(useCasePackages)("$manifest.name packs what it runs on and nothing else", ({ manifest }) => {
+  const papers = /^(README\.md|LICENSE|package\.json|node_modules)$/;
+  const packed = readdirSync(join(folder, "node_modules", manifest.name)).filter(
+    (name) => !papers.test(name),
+  );
+  expect(packed.toSorted()).toEqual(manifest.files?.toSorted());
+});
 
 describe.each(Object.entries(await nodeReleases()))(
   "on Node %s, without this workspace,",
