@@ -107,4 +107,11 @@ describe("create-plugin", () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });
+
+  test.runIf(existsSync("/proc/self"))("a folder that cannot be made is refused with 2", async () => {
+    using bench = cliBench();
+    const { code, stderr } = await bench.run(["create-plugin", "tool", "x", "--dir", "/proc/agentwerk/x"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^agentwerk: The folder \/proc\/agentwerk\/x\S* cannot be made: /);
+  });
 });

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import type { CommandContext } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
+import { makeFolder } from "../../cli/make-folder.ts";
 import { UsageError } from "../../cli/usage-error.ts";
 import { toJsonLine } from "../../show/print-json.ts";
 import { commonFiles } from "./common-files.ts";
@@ -41,7 +42,7 @@ export async function createPlugin(options: CreatePluginOptions, { out }: Comman
   const files = { ...commonFiles(names, template), ...template.files(names) };
   for (const [file, content] of Object.entries(files)) {
     const path = join(folder, file);
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(path, content);
   }
   const written = Object.keys(files).sort();

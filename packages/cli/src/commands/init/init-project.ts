@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { AgentwerkError } from "@agentwerk/core";
 import type { CommandContext } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
+import { makeFolder } from "../../cli/make-folder.ts";
 import { UsageError } from "../../cli/usage-error.ts";
 import { installCommand } from "../../config/install-command.ts";
 import { isInProject } from "../../config/load-package.ts";
@@ -92,7 +93,7 @@ async function writeProject(
     const mayWrite = await mayWriteTo(path, { file, options });
     if (mayWrite === undefined) return undefined;
     if (mayWrite) {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await writeFile(path, content);
     }
     written.push({ file, outcome: mayWrite ? "written" : "kept" });

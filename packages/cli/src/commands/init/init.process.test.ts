@@ -55,4 +55,17 @@ describe("init", () => {
     );
     expect(existsSync(join(bench.folder, "sub/folder/agentwerk.config.ts"))).toBe(true);
   });
+
+  test.each([
+    "package.json",
+    "package.json/below",
+    ...(existsSync("/proc/self") ? ["/proc/agentwerk/a"] : []),
+  ])("refuses %s, where no folder can be made, with what to do", async (folder) => {
+    using bench = project();
+    const { code, stdout, stderr } = await bench.run(["init", "--yes", folder]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(
+      /^agentwerk: The folder \S+ cannot be made: .*Name one that you can write to\.\n$/,
+    );
+  });
 });

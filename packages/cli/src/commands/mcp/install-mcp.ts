@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
+import { copyFile, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AgentwerkError, isJsonObject, type JsonObject, toErrorMessage } from "@agentwerk/core";
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
 import { confirm } from "../../cli/confirm.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
+import { makeFolder } from "../../cli/make-folder.ts";
 import { UsageError } from "../../cli/usage-error.ts";
 import { installCommand } from "../../config/install-command.ts";
 import { isInProject } from "../../config/load-package.ts";
@@ -101,7 +102,7 @@ function asObject(value: unknown): JsonObject {
 
 /** Replaces the file whole, behind a link where it is one, with its mode; answers where its old content is kept. */
 async function writeWhole(file: string, content: unknown): Promise<string | undefined> {
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   const isThere = existsSync(file);
   const target = isThere ? await realpath(file) : file;
   const backup = `${target}.before-agentwerk`;

@@ -230,4 +230,14 @@ describe("mcp", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/Next: npm install @agentwerk\/mcp\n$/);
   });
+
+  test.runIf(existsSync("/proc/self"))("install into a folder that cannot be made says so", async () => {
+    using bench = cliBench({
+      files: { "agentwerk.config.json": '{ "agents": [{ "name": "a", "role": "x" }] }' },
+    });
+    const env = { XDG_CONFIG_HOME: "/proc/agentwerk", HOME: "/proc/agentwerk" };
+    const { code, stderr } = await bench.run(["mcp", "install", "claude-desktop"], { env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^agentwerk: The folder \/proc\/agentwerk\S* cannot be made: /);
+  });
 });

@@ -12,9 +12,9 @@ export default defineConfig({
   files: ({ slug, camel, packageName }) => ({
     "src/index.ts": `export { ${camel}, type ${pascal(camel)}Options } from "./${slug}.ts";
 `,
-    [`src/${slug}.ts`]: `import { appendFile, mkdir } from "node:fs/promises";
+    [`src/${slug}.ts`]: `import { appendFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type AgentwerkEvent, definePlugin, type Plugin } from "@agentwerk/core";
+import { type AgentwerkEvent, definePlugin, makeFolder, type Plugin } from "@agentwerk/core";
 
 export interface ${pascal(camel)}Options {
   /** A line of JSON is added to it for each ticket that ends. */
@@ -32,9 +32,7 @@ export function ${camel}({ file }: ${pascal(camel)}Options): Plugin {
   return definePlugin({
     name: "${packageName}",
     // A rejection here keeps the run from starting.
-    open: async () => {
-      await mkdir(dirname(file), { recursive: true });
-    },
+    open: () => makeFolder(dirname(file)),
     // Events come after the commit that they describe. A handler that throws harms no run.
     on: { ticket_done: record, ticket_failed: record, ticket_cancelled: record },
     close: () => writing,

@@ -108,9 +108,9 @@ export function formatIndex(entries: readonly KnowledgeEntry[], limit = 4_000): 
   return "";
 }
 `,
-    "src/page-file.ts": `import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+    "src/page-file.ts": `import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { KnowledgePage } from "@agentwerk/core";
+import { type KnowledgePage, makeFolder } from "@agentwerk/core";
 
 export interface PageFile {
   /** By slug. */
@@ -139,7 +139,7 @@ export function pageFile(file: string): PageFile {
         .catch(() => {})
         .then(async () => {
           const pages = [...edit(await read())].sort((left, right) => (left.slug < right.slug ? -1 : 1));
-          await mkdir(dirname(file), { recursive: true });
+          await makeFolder(dirname(file));
           await writeFile(\`\${file}.new\`, JSON.stringify(pages, undefined, 2));
           await rename(\`\${file}.new\`, file);
         });

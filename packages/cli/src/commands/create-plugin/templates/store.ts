@@ -25,8 +25,7 @@ export function plugin(): Plugin {
   });
 }
 `,
-    [`src/${slug}-store.ts`]: `import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+    [`src/${slug}-store.ts`]: `import { join } from "node:path";
 import type { Clock, TicketStore } from "@agentwerk/core";
 import { sqliteStore } from "@agentwerk/core/sqlite";
 
@@ -44,7 +43,6 @@ export interface ${pascal(camel)}StoreOptions {
  * suite beside this file says when it is right.
  */
 export function ${camel}Store({ folder, namespace, clock }: ${pascal(camel)}StoreOptions): TicketStore {
-  mkdirSync(folder, { recursive: true });
   const engine = sqliteStore({ path: join(folder, "tickets.db"), namespace, clock });
   return { ...engine };
 }

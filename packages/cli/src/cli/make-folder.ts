@@ -1,0 +1,14 @@
+import { makeFolder as makeLevels, toErrorMessage } from "@agentwerk/core";
+import { UsageError } from "./usage-error.ts";
+
+/**
+ * Makes a folder that the command line named, with all that lead to it.
+ * @throws UsageError
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await makeLevels(path);
+  } catch (cause) {
+    throw new UsageError(toErrorMessage(cause), { cause });
+  }
+}
