@@ -1,8 +1,9 @@
 import { type Conversation, lastToolResults, lastUserText, type Reply } from "@agentwerk/llm-simulator";
 
 /**
- * A model that does what the task says: `call <tool> <json>` calls the tool and repeats what it answered, `ask <question>`
- * asks a person and repeats the reply, `json <value>` is that value, anything else is repeated.
+ * A model that does what the task says: `call <tool> <json>` calls the tool and repeats what it answered, `calls <tool>
+ * <json array>` does so with each input at once, `ask <question>` asks a person and repeats the reply, `json <value>` is that
+ * value, anything else is repeated.
  */
 export function obedientModel(conversation: Conversation): Reply {
   const { tools, messages } = conversation;
@@ -13,6 +14,11 @@ export function obedientModel(conversation: Conversation): Reply {
   if (!called && word === "call") {
     const [name = "", ...json] = rest;
     return { text: `I call ${name}.`, toolCalls: [{ name, input: JSON.parse(json.join(" ") || "{}") }] };
+  }
+  if (!called && word === "calls") {
+    const [name = "", ...json] = rest;
+    const inputs: readonly unknown[] = JSON.parse(json.join(" "));
+    return { toolCalls: inputs.map((input) => ({ name, input })) };
   }
   if (!called && word === "ask")
     return { toolCalls: [{ name: "ask_human", input: { question: rest.join(" ") } }] };

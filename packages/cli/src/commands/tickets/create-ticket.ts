@@ -1,4 +1,5 @@
-import type { JsonValue, TaskOptions, TicketSystem } from "@agentwerk/core";
+import { isDeepStrictEqual } from "node:util";
+import type { JsonValue, TaskOptions, Ticket, TicketSystem } from "@agentwerk/core";
 import { toErrorMessage } from "@agentwerk/core";
 import type { CommandContext } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
@@ -38,16 +39,35 @@ export async function createTicket(options: CreateTicketOptions, context: Comman
   const task = options.taskJson === true ? parseTask(text) : text;
   const schema = options.schema === undefined ? undefined : await readSchemaFile(options.schema);
   return withQueue(context, async (tickets) => {
+    let isNew = false;
+    tickets.on("ticket_created", () => {
+      isNew = true;
+    });
     const handle = await tickets.task(task, { ...toTaskOptions(options), schema });
-    if (options.wait === true) return waitFor(tickets, { key: handle.key, options, context });
-    const { status } = await handle.get();
-    if (options.json === true) context.out.write(toJsonLine(await handle.get()));
+    const ticket = await handle.get();
+    if (!isNew) tellExisting(ticket, { task, context });
+    if (options.wait === true) return waitFor(tickets, { key: handle.key, isNew, options, context });
+    const { status } = ticket;
+    if (options.json === true) context.out.write(toJsonLine({ ...ticket, isNew }));
     else context.out.write(`${handle.key}\n`);
     const { reason, message } = await tickets.explain(handle.key);
     if (status === "todo" && reason === "no_agent")
       context.log.write(`agentwerk: ${sanitizeLine(message)}\n`);
     return exitCodes.ok;
   });
+}
+
+/** Whoever reuses a key by mistake would otherwise wait for work that nobody does. */
+function tellExisting(
+  ticket: Ticket,
+  { task, context }: { readonly task: JsonValue; readonly context: CommandContext },
+): void {
+  const { key } = ticket;
+  const problem = `agentwerk: ${key} has this idempotency key already`;
+  const text = isDeepStrictEqual(ticket.task, task)
+    ? `${problem}; nothing was filed.`
+    : `${problem}, with another task; nothing was filed. agentwerk tickets show ${key} shows it.`;
+  context.log.write(`${text}\n`);
 }
 
 function toTaskOptions(options: CreateTicketOptions): Omit<TaskOptions, "schema"> {
@@ -79,9 +99,14 @@ function parseTask(text: string): JsonValue {
 
 async function waitFor(
   tickets: TicketSystem,
-  wait: { readonly key: string; readonly options: CreateTicketOptions; readonly context: CommandContext },
+  wait: {
+    readonly key: string;
+    readonly isNew: boolean;
+    readonly options: CreateTicketOptions;
+    readonly context: CommandContext;
+  },
 ): Promise<ExitCode> {
-  const { key, options, context } = wait;
+  const { key, isNew, options, context } = wait;
   const { out, log } = context;
   using interrupts = listenForInterrupts();
   using _alive = keepAlive();
@@ -89,7 +114,7 @@ async function waitFor(
   const handle = await tickets.ticket(key);
   try {
     const ticket = await handle.finished({ signal: interrupts.asked });
-    if (options.json === true) out.write(toJsonLine(ticket));
+    if (options.json === true) out.write(toJsonLine({ ...ticket, isNew }));
     else if (ticket.status === "done") out.write(`${formatResult(ticket.result)}\n`);
     if (ticket.status === "done") return exitCodes.ok;
     log.write(

@@ -95,7 +95,8 @@ const longestResult = 400;
 
 function describeReply({ index, at, purpose, author, message }: Reply, terminal: Terminal): string {
   const who = sanitizeLine(author ?? (message.role === "assistant" ? "agent" : purpose));
-  const head = `\n${terminal.paint("dim", `#${index}  ${who}, ${purpose}, ${formatTime(at)}`)}\n`;
+  const parts = new Set([who, purpose, formatTime(at)]);
+  const head = `\n${terminal.paint("dim", `#${index}  ${[...parts].join(", ")}`)}\n`;
   const blocks = message.content.map((block) => {
     switch (block.type) {
       case "text":

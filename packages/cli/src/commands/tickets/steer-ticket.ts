@@ -10,7 +10,7 @@ import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { readTextArgument } from "../../cli/parse-values.ts";
 import { UsageError } from "../../cli/usage-error.ts";
 import { toJsonLine } from "../../show/print-json.ts";
-import { sanitizeLine } from "../../show/sanitize.ts";
+import { describeOutcome, listCalls, openCalls, refuseDecision } from "./describe-outcome.ts";
 import { readKey } from "./read-set.ts";
 import { userName } from "./user-name.ts";
 import { withQueue } from "./with-queue.ts";
@@ -27,7 +27,7 @@ export async function replyToTicket(options: ReplyOptions, context: CommandConte
   const text = await readTextArgument(options.text, "reply");
   const author = options.as ?? userName();
   const ticket = await withQueue(context, (tickets) => tickets.reply(key, text, { author }));
-  return tell(ticket, { context, isJson: options.json === true });
+  return tell(ticket, { context, isJson: options.json === true, isReply: true });
 }
 
 export interface DecideOptions {
@@ -63,22 +63,15 @@ export async function decideCalls(options: DecideOptions, context: CommandContex
     }
     return decided;
   });
-  return tell(ticket, { context, isJson: options.json === true });
+  return tell(ticket, { context, isJson: options.json === true, isReply: false });
 }
 
 /** Nothing is decided that was not named, unless there is only one thing to decide. */
-function chooseCalls(
-  { key, status, waiting }: Ticket,
-  { call: id, all }: DecideOptions,
-): readonly PendingCall[] {
-  if (waiting?.for !== "approval") {
-    throw new AgentwerkError({
-      code: "conflict",
-      message: `${key} waits for no approval: it is ${status}. agentwerk tickets explain ${key} says more.`,
-    });
-  }
-  const { calls } = waiting;
-  const list = calls.map(({ callId, tool }) => `${sanitizeLine(callId)} (${sanitizeLine(tool)})`).join(", ");
+function chooseCalls(ticket: Ticket, { call: id, all }: DecideOptions): readonly PendingCall[] {
+  const { key } = ticket;
+  const calls = openCalls(ticket);
+  if (calls === undefined) throw new AgentwerkError({ code: "conflict", message: refuseDecision(ticket) });
+  const list = listCalls(calls);
   if (id !== undefined) {
     const found = calls.filter(({ callId }) => callId === id);
     if (found.length > 0) return found;
@@ -98,8 +91,8 @@ function parseInput(text: string): JsonValue {
 
 function tell(
   ticket: Ticket,
-  { context, isJson }: { readonly context: CommandContext; readonly isJson: boolean },
+  told: { readonly context: CommandContext; readonly isJson: boolean; readonly isReply: boolean },
 ): ExitCode {
-  context.out.write(isJson ? toJsonLine(ticket) : `${ticket.key} is ${ticket.status}.\n`);
+  told.context.out.write(told.isJson ? toJsonLine(ticket) : `${describeOutcome(ticket, told)}\n`);
   return exitCodes.ok;
 }

@@ -17,7 +17,10 @@ const pay = defineTool({
 });
 
 export default defineConfig({
-  agents: [{ name: "payer", labels: ["pay"], role: "You pay.", tools: [pay], policy: { maxSchemaRetries: 0 } }],
+  agents: [
+    { name: "payer", labels: ["pay"], role: "You pay.", tools: [pay], policy: { maxSchemaRetries: 0 } },
+    { name: "asker", labels: ["ask"], role: "You ask.", tools: ["ask_human", pay] },
+  ],
 });
 `;
 
@@ -70,7 +73,7 @@ describe("tickets", () => {
     const lost = await bench.run(["tickets", "create", "lost", "-l", "nobody"]);
     expect(lost).toMatchObject({ code: 0, stdout: "TICKET-4\n" });
     expect(lost.stderr).toMatch(
-      /^agentwerk: No agent here takes the label nobody of TICKET-4; the agents are payer \(pay\)\.\n$/,
+      /^agentwerk: No agent here takes the label nobody of TICKET-4; the agents are payer \(pay\); asker \(ask\)\.\n$/,
     );
     expect(await bench.json(["tickets", "create", "--task-json", '{"a":1}', "--json"])).toMatchObject({
       task: { a: 1 },
@@ -135,11 +138,77 @@ describe("tickets", () => {
     expect(again.code).toBe(1);
     expect(again.stderr).toContain("TICKET-1 waits for no approval");
     expect((await bench.run(["tickets", "reject", "2", "--reason", "too little"])).stdout).toBe(
-      "TICKET-2 is in_progress.\n",
+      "TICKET-2 can go on: a running worker takes it, or agentwerk work.\n",
     );
     expect((await bench.run(["work", "--until-dry"])).code).toBe(0);
     expect(await bench.json(["tickets", "show", "1", "--json"])).toMatchObject({ result: "paid 3" });
+    expect((await bench.run(["tickets", "show", "1"])).stdout).toMatch(/\n#0 {2}prompt, \d/);
     expect(JSON.stringify(await bench.json(["tickets", "show", "2", "--json"]))).toContain("too little");
+  });
+
+  test("a ticket that waits for something else than what it gets says for what, and how to give it", async () => {
+    using bench = project();
+    await bench.run(["tickets", "create", "ask Which day?", "-l", "ask"]);
+    await bench.run(["tickets", "create", 'call pay {"amount": 7}', "-l", "pay"]);
+    await bench.run(["work", "--until-dry"]);
+    for (const verb of ["approve", "reject"]) {
+      expect(await bench.run(["tickets", verb, "1"])).toEqual({
+        code: 1,
+        stdout: "",
+        stderr:
+          'agentwerk: TICKET-1 waits for a reply, not for an approval: agentwerk tickets reply TICKET-1 "…"\n',
+      });
+    }
+    const replied = await bench.run(["tickets", "reply", "2", "Is that right?"]);
+    expect(replied.code).toBe(0);
+    expect(replied.stdout).toMatch(
+      /^TICKET-2 has the reply, and still waits for an approval of \S+ \(pay\): agentwerk tickets approve TICKET-2; or reject\.\n$/,
+    );
+    expect((await bench.run(["tickets", "reply", "1", "Friday"])).stdout).toBe(
+      "TICKET-1 can go on: a running worker takes it, or agentwerk work.\n",
+    );
+  });
+
+  test("of several calls that wait, those that were not decided are named", async () => {
+    using bench = project();
+    const calls = 'calls pay [{"amount": 1}, {"amount": 2}]';
+    await bench.run(["tickets", "create", calls, "-l", "pay"]);
+    await bench.run(["work", "--until-dry"]);
+    const shown = await bench.run(["tickets", "show", "1"]);
+    const [first = "", second] = Array.from(shown.stdout.matchAll(/Waits with (\S+): pay/g), ([, id]) => id);
+    expect((await bench.run(["tickets", "reply", "1", "Why twice?"])).stdout).toBe(
+      `TICKET-1 has the reply, and still waits for an approval of ${first} (pay), ${second} (pay): agentwerk tickets approve TICKET-1 with one of them, or --all; or reject.\n`,
+    );
+    expect((await bench.run(["tickets", "approve", "1", first])).stdout).toBe(
+      `TICKET-1 still waits for an approval of ${second} (pay): agentwerk tickets approve TICKET-1; or reject.\n`,
+    );
+    expect((await bench.run(["tickets", "approve", "1"])).stdout).toMatch(/^TICKET-1 can go on: /);
+  });
+
+  test("filing with a known idempotency key tells that the ticket is there, and whether its task differs", async () => {
+    using bench = project();
+    const create = (task: string, ...more: readonly string[]) => [
+      ...["tickets", "create", task, "-l", "pay", "--idempotency-key", "k", ...more],
+    ];
+    expect(await bench.run(create("first"))).toEqual({ code: 0, stdout: "TICKET-1\n", stderr: "" });
+    expect(await bench.run(create("first"))).toEqual({
+      code: 0,
+      stdout: "TICKET-1\n",
+      stderr: "agentwerk: TICKET-1 has this idempotency key already; nothing was filed.\n",
+    });
+    const other = await bench.run(create("second", "--json"));
+    expect(JSON.parse(other.stdout)).toMatchObject({ key: "TICKET-1", task: "first", isNew: false });
+    expect(other.stderr).toBe(
+      "agentwerk: TICKET-1 has this idempotency key already, with another task; nothing was filed. agentwerk tickets show TICKET-1 shows it.\n",
+    );
+    await bench.run(["work", "--until-dry"]);
+    const waited = await bench.run(create("second", "--wait"));
+    expect(waited).toMatchObject({
+      code: 0,
+      stdout: "first\n",
+      stderr: expect.stringContaining("another task"),
+    });
+    expect(await bench.json(["tickets", "create", "third", "--json"])).toMatchObject({ isNew: true });
   });
 
   test("cancel and retry take keys, and queries only with --yes where nobody can be asked", async () => {
