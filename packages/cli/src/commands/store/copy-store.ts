@@ -1,3 +1,5 @@
+import { stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { AgentwerkError } from "@agentwerk/core";
 import { type CopyReport, copyArchive, HeldTicketsError } from "@agentwerk/core/store-kit";
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
@@ -15,6 +17,8 @@ export interface CopyCommandOptions {
   /** A folder, or the URL of a PostgreSQL database. */
   readonly target: string;
   readonly namespace?: string | undefined;
+  /** The namespace of the copy. */
+  readonly as?: string | undefined;
   /** In milliseconds. */
   readonly wait?: number | undefined;
   readonly live?: true | undefined;
@@ -33,9 +37,11 @@ export async function copyStore(options: CopyCommandOptions, context: CommandCon
   const source = postgresUrlOf(project) ?? sqliteFileOf(project);
   if (source === undefined) throw new UsageError("Only SQLite and PostgreSQL stores are copied here.");
   const namespace = options.namespace ?? project.expand(project.config.namespace ?? "default", "namespace");
+  const toNamespace = options.as ?? namespace;
+  if (!isPostgresUrl(target)) await checkFolder(target);
   const place = isPostgresUrl(target) ? target : fileIn(target);
   const from = await archiveAt(project, source, namespace);
-  const to = await archiveAt(project, place, namespace);
+  const to = await archiveAt(project, place, toNamespace);
   using interrupts = listenForInterrupts();
   using view = new CopyView(context.log);
   const signal = AbortSignal.any([interrupts.asked, interrupts.now]);
@@ -48,8 +54,8 @@ export async function copyStore(options: CopyCommandOptions, context: CommandCon
     });
     view.close();
     const where = withoutSecrets(place);
-    if (json === true) context.out.write(toJsonLine({ to: where, namespace, ...report }));
-    else tell(report, { where, namespace, context });
+    if (json === true) context.out.write(toJsonLine({ to: where, namespace, toNamespace, ...report }));
+    else tell(report, { where, namespace: toNamespace, context });
     return exitCodes.ok;
   } catch (error) {
     if (!signal.aborted) throw withOptions(error);
@@ -59,12 +65,28 @@ export async function copyStore(options: CopyCommandOptions, context: CommandCon
   }
 }
 
+/** @throws UsageError where a file stands in the way of the folder. */
+async function checkFolder(target: string): Promise<void> {
+  const wanted = "name a folder, for tickets.db in it, or the URL of a PostgreSQL database";
+  for (let path = resolve(target); path !== dirname(path); path = dirname(path)) {
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory()) return;
+    if (found === undefined) continue;
+    const problem = path === resolve(target) ? target : `${target} cannot be made: ${path}`;
+    throw new UsageError(`${problem} is a file; ${wanted}.`);
+  }
+}
+
 /** What helps, in the words of the command line. */
 function withOptions(error: unknown): unknown {
-  if (!HeldTicketsError.isInstance(error)) return error;
-  const { code, problem } = error;
-  const message = `${problem}; --wait 2m waits for that. To take a backup while they work, copy with --live.`;
-  return new AgentwerkError({ code, message });
+  if (HeldTicketsError.isInstance(error)) {
+    const { code, problem } = error;
+    const message = `${problem}; --wait 2m waits for that. To take a backup while they work, copy with --live.`;
+    return new AgentwerkError({ code, message });
+  }
+  if (!AgentwerkError.isInstance(error) || error.code !== "conflict") return error;
+  const message = error.message.replace("into another namespace", "$& (--as <name>)");
+  return new AgentwerkError({ code: error.code, message, cause: error.cause });
 }
 
 function tell(

@@ -53,6 +53,7 @@ export function storeCommand(perform: Perform): CommandUnknownOpts {
         )
         .argument("<target>", "a folder, for tickets.db in it, or the URL of a PostgreSQL database")
         .option("--namespace <name>", "another namespace than the configured one")
+        .option("--as <name>", "its namespace in the copy; the same unless given")
         .option(
           "--wait <duration>",
           "wait so long for workers to give back what they hold, as 2m",
@@ -65,6 +66,7 @@ export function storeCommand(perform: Perform): CommandUnknownOpts {
           formatExamples([
             ["store copy backup/2026-11-22 --live", "a backup while workers go on"],
             ["store copy postgres://owner@db.internal/agentwerk --wait 2m", "move to many machines"],
+            ["store copy postgres://owner@db.internal/agentwerk --as team-a", "beside others"],
             ["store copy here -c on-postgres.config.json", "and back"],
           ]),
         )

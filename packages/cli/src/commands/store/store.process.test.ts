@@ -36,9 +36,38 @@ describe("store", () => {
     expect(await bench.run(["store", "copy", "backup"])).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
-        /The namespace default of \S+tickets\.db is not empty\. Nothing was written;/,
+        /The namespace default of \S+tickets\.db is not empty\. Nothing was written; copy to another place or into another namespace \(--as <name>\)\.\n$/,
       ),
     });
+    const { stdout } = await bench.run(["store", "copy", "backup", "--as", "second"]);
+    expect(stdout).toMatch(/backup\/tickets\.db, namespace second: 1 ticket, 0 messages, 1 event\n$/);
+    expect((await bench.run(["store", "copy", ".agentwerk", "--as", "spare"])).code).toBe(0);
+    expect(await bench.json(["store", "copy", "backup", "--as", "third", "--json"])).toMatchObject({
+      namespace: "default",
+      toNamespace: "third",
+      tickets: 1,
+    });
+    bench.write({ "second.json": JSON.stringify({ dir: "backup", namespace: "second", agents }) });
+    expect(await bench.json(["tickets", "list", "--json", "-c", "second.json"])).toMatchObject([
+      { key: "TICKET-1", task: "hello" },
+    ]);
+  });
+
+  test.each([
+    [
+      "package.json",
+      /^agentwerk: package\.json is a file; name a folder, for tickets\.db in it, or the URL of a PostgreSQL database\.\n$/,
+    ],
+    [
+      "package.json/deep/er",
+      /^agentwerk: package\.json\/deep\/er cannot be made: \S+\/package\.json is a file; name a folder,/,
+    ],
+  ])("a copy to %s is refused with what is wanted", async (target, message) => {
+    using bench = cliBench({ files: { "agentwerk.config.json": JSON.stringify({ agents }) } });
+    await bench.run(["tickets", "create", "hello"]);
+    const { code, stderr } = await bench.run(["store", "copy", target]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
   });
 
   test("a held ticket refuses a copy, is waited for, or goes on in a backup; an interrupt leaves nothing", async () => {
@@ -146,7 +175,10 @@ describe("store", () => {
       const again = await bench.run(["store", "copy", there, "-c", "back.json"]);
       expect(again.code).toBe(1);
       expect(again.stderr).toMatch(/not empty|empty/);
+      expect(again.stderr).toContain("into another namespace (--as <name>)");
       expect(again.stderr).not.toContain("secret");
+      const beside = ["store", "copy", there, "--as", "second", "--json", "-c", "back.json"];
+      expect(await bench.json(beside)).toMatchObject({ tickets: 3, toNamespace: "second" });
       expect(JSON.stringify(await bench.run(["doctor"], settings))).not.toContain("secret");
     } finally {
       await server.close();
