@@ -14,6 +14,7 @@ import { toolsCommand } from "../commands/tools/tools-command.ts";
 import { workCommand } from "../commands/work/work-command.ts";
 import type { GlobalOptions, Perform } from "./command-context.ts";
 import { formatExamples } from "./examples.ts";
+import { suggestCommands } from "./suggest-command.ts";
 
 const exitCodesText = `
 
@@ -80,15 +81,22 @@ function* walk(command: CommandUnknownOpts): Generator<CommandUnknownOpts> {
 /** What is wrong with a line, with what was probably meant, on one line. */
 function tell(command: CommandUnknownOpts): (text: string, write: (text: string) => void) => void {
   return (text, write) => {
-    const problem = text
-      .replace(/^error: /, "")
-      .trim()
+    const problem = withMeaning(text.replace(/^error: /, "").trim(), command)
       .replace(/\n\(Did you mean (.+)\?\)$/s, " (did you mean $1?)")
       .replaceAll(/\s*\n\s*/g, " ")
       .replace(/^command-argument value '(.*)' is invalid for argument '(.+?)'\./, "<$2> cannot be '$1'.")
       .replace(/\.$/, "");
     write(`agentwerk: ${problem}; see ${pathOf(command)} --help\n`);
   };
+}
+
+/** Commander suggests what is spelt alike; a command that means the same goes before. */
+function withMeaning(problem: string, command: CommandUnknownOpts): string {
+  const [start, word] = /^unknown command '(.*?)'/s.exec(problem) ?? [];
+  if (start === undefined || word === undefined) return problem;
+  const meant = suggestCommands(word, command);
+  if (meant.length === 0) return problem;
+  return `${start} (did you mean ${meant.length > 1 ? "one of " : ""}${meant.join(", ")}?)`;
 }
 
 function pathOf(command: CommandUnknownOpts): string {

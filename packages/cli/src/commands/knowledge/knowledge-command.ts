@@ -49,7 +49,7 @@ function writeCommand(perform: Perform): CommandUnknownOpts {
     .description("Writes a page, whole; its text comes from standard input or the line.")
     .argument("<slug>", "as deploy-steps")
     .argument("<text...>", "markdown; - reads it from standard input")
-    .requiredOption("-d, --description <text>", "one line that says what the page tells")
+    .option("-d, --description <text>", "one line that says what the page tells; has to be given")
     .option("-t, --type <type>", "such as fact or decision")
     .option("--tag <tag>", "repeat for more", parseList)
     .option(...dirOption)

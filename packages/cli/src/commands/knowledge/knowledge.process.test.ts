@@ -34,3 +34,14 @@ test("knowledge is written, listed, found, shown and removed", async () => {
     stderr: "agentwerk: There is no page deploy-steps; agentwerk knowledge list shows those there are.\n",
   });
 });
+
+test("a page without a description is refused with an example, before anything is written", async () => {
+  using bench = cliBench({ files: { "agentwerk.config.json": '{ "knowledge": "./k" }' } });
+  expect(await bench.run(["knowledge", "write", "x", "y"])).toEqual({
+    code: 2,
+    stdout: "",
+    stderr:
+      'agentwerk: --description is missing: one line that says what the page tells, as in agentwerk knowledge write deploy-steps -d "How to deploy" "Run the pipeline."\n',
+  });
+  expect(await bench.json(["knowledge", "list", "--json"])).toEqual([]);
+});

@@ -2,6 +2,7 @@ import { AgentwerkError, type Knowledge, type KnowledgeEntry } from "@agentwerk/
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { readTextArgument } from "../../cli/parse-values.ts";
+import { UsageError } from "../../cli/usage-error.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import { makeKnowledge } from "../../config/make-knowledge.ts";
 import { makePlugins } from "../../config/make-plugins.ts";
@@ -40,13 +41,18 @@ export async function writePage(
   options: KnowledgeOptions & {
     readonly slug: string;
     readonly text: readonly string[];
-    readonly description: string;
+    readonly description?: string | undefined;
     readonly type?: string | undefined;
     readonly tag?: readonly string[] | undefined;
   },
   context: CommandContext,
 ): Promise<ExitCode> {
   const { slug, description, type, tag: tags } = options;
+  if (description === undefined) {
+    throw new UsageError(
+      '--description is missing: one line that says what the page tells, as in agentwerk knowledge write deploy-steps -d "How to deploy" "Run the pipeline."',
+    );
+  }
   const knowledge = await openKnowledge(options, context);
   const body = await readTextArgument(options.text, "page");
   const page = await knowledge.write({ slug, description, type, tags, body });

@@ -138,6 +138,18 @@ describe("run", () => {
       /unknown option '--modle' \(did you mean --model\?\); see agentwerk run --help/,
     ],
     [["runn"], /unknown command 'runn' \(did you mean run\?\); see agentwerk --help/],
+    [
+      ["tickets", "answer"],
+      /unknown command 'answer' \(did you mean reply\?\); see agentwerk tickets --help/,
+    ],
+    [["tickets", "accept", "1"], /unknown command 'accept' \(did you mean approve\?\)/],
+    [["tickets", "deny", "1"], /unknown command 'deny' \(did you mean reject\?\)/],
+    [["tickets", "rm", "1"], /unknown command 'rm' \(did you mean one of cancel, prune\?\)/],
+    [["store", "list"], /unknown command 'list'; see agentwerk store --help/],
+    [["knowledge", "delete", "x"], /unknown command 'delete' \(did you mean remove\?\)/],
+    [["approve", "1"], /unknown command 'approve' \(did you mean tickets approve\?\); see agentwerk --help/],
+    [["answer", "1"], /unknown command 'answer' \(did you mean tickets reply\?\)/],
+    [["toString"], /unknown command 'toString'; see agentwerk --help/],
   ])("%j is refused with 2 and one line", async (argv, message) => {
     const { code, stdout, stderr } = await bench.run(argv);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -174,6 +186,24 @@ describe("run", () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: "hello\n" });
     expect(stderr).toMatch(/rate limited: asked again in 2\.\d s/);
   });
+
+  test.each([["run"], ["run", "--json"]])(
+    "%s: a pipe is told which tools are missing, and why",
+    async (...argv) => {
+      using broken = cliBench({
+        baseUrl: simulator.baseUrl,
+        files: {
+          "agentwerk.config.json": JSON.stringify({
+            mcpServers: { desk: { command: process.execPath, args: ["no-such-server.js"] } },
+            agents: [{ name: "clerk", role: "You work.", tools: ["mcp:desk"] }],
+          }),
+        },
+      });
+      const { code, stdout, stderr } = await broken.run([...argv, "hello"]);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("hello") });
+      expect(stderr).toMatch(/^! TICKET-1 +tools of \S*desk are missing: .+ clerk\n$/);
+    },
+  );
 
   test("without a key it names the variables, and does not go on", async () => {
     using keyless = cliBench();

@@ -1,4 +1,4 @@
-import type { JsonValue, TicketKey, TicketSystem } from "@agentwerk/core";
+import type { AgentwerkEvent, JsonValue, TicketKey, TicketSystem } from "@agentwerk/core";
 import type { CommandContext } from "../../cli/command-context.ts";
 import { describeEvent } from "../../show/describe-event.ts";
 import { StreamSanitizer } from "../../show/sanitize.ts";
@@ -7,7 +7,7 @@ import { StreamSanitizer } from "../../show/sanitize.ts";
 const longWaitMs = 2_000;
 
 export interface StreamedAnswerOptions extends CommandContext {
-  /** Shows nothing. */
+  /** Shows nothing but that tools are missing. */
   readonly isQuiet: boolean;
 }
 
@@ -31,6 +31,8 @@ export class StreamedAnswer {
 
   follow(tickets: TicketSystem, key: TicketKey): void {
     const { isQuiet, log, globals } = this.#options;
+    // An answer without its tools looks like any other: this is told everywhere.
+    tickets.on("tool_source_failed", (event) => this.#tell(event));
     if (isQuiet) return;
     if (this.#isStreaming) {
       tickets.on("turn_started", ({ ticket }) => {
@@ -54,21 +56,24 @@ export class StreamedAnswer {
       "ticket_created",
     ] as const) {
       tickets.on(type, (event) => {
-        if (event.type === "ticket_created" && event.ticket === key) return;
-        const line = describeEvent(event, log);
-        if (line === undefined) return;
-        this.pause();
-        log.write(`${line}\n`);
+        if (event.type !== "ticket_created" || event.ticket !== key) this.#tell(event);
       });
     }
   }
 
   /** A vendor that does not answer would otherwise look like a program that hangs. */
   #tellLongWaits(tickets: TicketSystem): void {
-    const { log } = this.#options;
     tickets.on("request_retried", (event) => {
-      if (event.delayMs >= longWaitMs) log.write(`${describeEvent(event, log) ?? ""}\n`);
+      if (event.delayMs >= longWaitMs) this.#tell(event);
     });
+  }
+
+  #tell(event: AgentwerkEvent): void {
+    const { log } = this.#options;
+    const line = describeEvent(event, log);
+    if (line === undefined) return;
+    this.pause();
+    log.write(`${line}\n`);
   }
 
   /** Ends the line that is being written. */
