@@ -18,7 +18,8 @@ export { Transaction } from "./store/engine/transaction.ts";
 export { type Run, type RunOptions, writeOperations } from "./store/engine/write-operations.ts";
 export type { BudgetWindow } from "./store/rules/budget-window.ts";
 export { checkName } from "./store/rules/check-draft.ts";
-export { asksForOpenOnly, checkLimit } from "./store/rules/match-filter.ts";
+export { checkFilter, checkLimit } from "./store/rules/check-filter.ts";
+export { asksForOpenOnly } from "./store/rules/match-filter.ts";
 export { invalidInput, storeClosed, ticketNotFound } from "./store/rules/store-errors.ts";
 export {
   allLabels,

@@ -69,7 +69,7 @@ test.each([
 
 test("an error of the SDK that is its own cause is told", async () => {
   const error = new APICallError({ ...call, message: "Round." });
-  error.cause = error;
+  Object.defineProperty(error, "cause", { value: error });
   expect(await report(error)).toMatchObject({
     reason: "connection_failed",
     message: expect.stringContaining("Round."),

@@ -6,7 +6,7 @@ import type { Encode, EventBatch } from "../engine/tables.ts";
 import { Transaction } from "../engine/transaction.ts";
 import { type Run, writeOperations } from "../engine/write-operations.ts";
 import { checkName } from "../rules/check-draft.ts";
-import { checkLimit } from "../rules/match-filter.ts";
+import { checkFilter, checkLimit } from "../rules/check-filter.ts";
 import { storeClosed, ticketNotFound } from "../rules/store-errors.ts";
 import { TallyBook, toTotals } from "../rules/tally-book.ts";
 import type { TicketStore } from "../ticket-store.ts";
@@ -61,7 +61,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): TicketStore {
     },
     async find(filter) {
       checkOpen();
-      checkLimit(filter.limit, "limit");
+      checkFilter(filter);
       return tables.find(filter);
     },
     async replies(key) {
@@ -89,7 +89,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): TicketStore {
     },
     async prune(filter) {
       checkOpen();
-      checkLimit(filter.limit, "limit");
+      checkFilter(filter);
       return tables.prune(filter);
     },
     watch(listener, { signal } = {}) {

@@ -1,7 +1,6 @@
 import type { TicketStatus } from "../../ticket/ticket.ts";
 import { ticketNumberOf } from "../../ticket/ticket-key.ts";
 import type { TicketFilter } from "../ticket-store.ts";
-import { invalidInput } from "./store-errors.ts";
 import type { TicketState } from "./ticket-state.ts";
 
 /** Whether a ticket meets all conditions of a filter but `limit`. */
@@ -23,10 +22,4 @@ const openStatuses: ReadonlySet<TicketStatus> = new Set(["todo", "in_progress", 
 /** Whether only tickets that are not final can match: engines have an index of those. */
 export function asksForOpenOnly(filter: TicketFilter): boolean {
   return filter.status?.every((status) => openStatuses.has(status)) === true;
-}
-
-/** @throws AgentwerkError `invalid_input` for a limit that is not a whole number from 0. */
-export function checkLimit(limit: number | undefined, field: string): void {
-  if (limit === undefined || (Number.isInteger(limit) && limit >= 0)) return;
-  throw invalidInput(field, `is ${String(limit)}; give a whole number from 0.`);
 }

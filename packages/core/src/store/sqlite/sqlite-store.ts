@@ -8,7 +8,7 @@ import type { Encode, EventBatch } from "../engine/tables.ts";
 import { Transaction } from "../engine/transaction.ts";
 import { writeOperations } from "../engine/write-operations.ts";
 import { checkName } from "../rules/check-draft.ts";
-import { checkLimit } from "../rules/match-filter.ts";
+import { checkFilter, checkLimit } from "../rules/check-filter.ts";
 import { invalidInput, storeClosed, ticketNotFound } from "../rules/store-errors.ts";
 import { TallyBook } from "../rules/tally-book.ts";
 import type { TicketFilter, TicketStore } from "../ticket-store.ts";
@@ -158,7 +158,7 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
     ...writeOperations(queue.run, encode),
     get: (key) => read(() => findTickets(database, namespaceId, { keys: [key] })[0]),
     async find(filter) {
-      checkLimit(filter.limit, "limit");
+      checkFilter(filter);
       return read(() => findTickets(database, namespaceId, filter));
     },
     replies: (key) =>
@@ -176,7 +176,7 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
     outlook: (wants) =>
       read(() => readOutlook(database, { namespace: namespaceId, wants, now: clock.now() })),
     async prune(filter) {
-      checkLimit(filter.limit, "limit");
+      checkFilter(filter);
       return prune(filter);
     },
     watch(listener, { signal } = {}) {

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { parseQuery } from "../../query/parse-query.ts";
 import { noAmounts } from "../../ticket/budget.ts";
 import { ticketKeyOf } from "../../ticket/ticket-key.ts";
 import {
@@ -64,6 +65,30 @@ export const readCases: readonly StoreCase[] = [
         code: "invalid_input",
         field: "limit",
       });
+    },
+  },
+  {
+    id: "find_refuses",
+    title:
+      "a filter with half of a surrogate pair or the character 0 is refused by name, and matches nothing else",
+    async run({ store }) {
+      const ticket = await insertOne(store, { task: "\ufffd", labels: ["half\ufffd"] });
+      for (const [filter, field] of [
+        [{ labels: ["a", "half\ud800"] }, "labels"],
+        [{ labels: ["nul\u0000"] }, "labels"],
+        [{ agent: "half\udc00" }, "agent"],
+        [{ where: parseQuery('label = "half\ud800"').where }, "where"],
+        [{ where: parseQuery('label IN (a, "half\ud800")').where }, "where"],
+        [{ where: parseQuery('a OR NOT (b AND task ~ "\ud800")').where }, "where"],
+        [{ where: parseQuery('agent != "nul\u0000"').where }, "where"],
+      ] as const) {
+        await expect(store.find(filter), field).rejects.toMatchObject({ code: "invalid_input", field });
+        await expect(store.prune(filter), field).rejects.toMatchObject({ code: "invalid_input", field });
+      }
+      expect(await store.find({ labels: ["half\ufffd"] })).toEqual([ticket]);
+      expect(await store.find({ where: parseQuery('task ~ "😀" OR label = "half\ufffd"').where })).toEqual([
+        ticket,
+      ]);
     },
   },
   {
