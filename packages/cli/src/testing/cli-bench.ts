@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { programEnvironment } from "@agentwerk/test-support";
 
 const require = createRequire(import.meta.url);
 
@@ -73,7 +74,7 @@ export function cliBench(
     folder,
     write: (files) => writeFiles(folder, files),
     environment: (extra = {}) => ({
-      ...inherited(),
+      ...programEnvironment(),
       NODE_COMPILE_CACHE: compileCache,
       XDG_CONFIG_HOME: join(folder, ".config"),
       ...(baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: "simulated" }),
@@ -146,14 +147,4 @@ function writeFiles(folder: string, files: Readonly<Record<string, string>>): vo
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), content);
   }
-}
-
-/** What a program needs to run; nothing that decides which model is used, what is installed, or what a terminal can do. */
-function inherited(): Record<string, string> {
-  const env: Record<string, string> = {};
-  for (const name of ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR"]) {
-    const value = process.env[name];
-    if (value !== undefined) env[name] = value;
-  }
-  return env;
 }

@@ -1,0 +1,1 @@
+export { programEnvironment } from "./program-environment.ts";
