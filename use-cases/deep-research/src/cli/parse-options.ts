@@ -47,7 +47,7 @@ like of the others) it uses that one, and searches the web with BRAVE_API_KEY.
 Without one, a simulated model works on the enclosed pages.
 
 Exit code: 0 a complete report, 1 an incomplete one or none, 2 wrong option,
-130 interrupted.
+130 interrupted, 143 terminated.
 `;
 
 /** @throws UsageError */

@@ -32,7 +32,7 @@ import { type Options, parseOptions, usage } from "./parse-options.ts";
 
 const program = "deep-research";
 
-/** Runs a command line; resolves with the exit code: 0 a complete report, 1 not, 2 a wrong option, 130 interrupted. */
+/** Runs a command line; resolves with the exit code: 0 a complete report, 1 not, 2 a wrong option, 130 interrupted, 143 terminated. */
 export function runCli(argv: readonly string[]): Promise<number> {
   return runCommandLine({
     program,

@@ -43,7 +43,8 @@ closed form.
 With OPENAI_API_KEY or OPENAI_BASE_URL in the environment the agents use that
 model (OPENAI_MODEL names it), without them a simulated one.
 
-Exit code: 0 verified, 1 wrong or unfinished, 2 wrong option, 130 interrupted.
+Exit code: 0 verified, 1 wrong or unfinished, 2 wrong option, 130 interrupted,
+143 terminated.
 `;
 
 /** @throws UsageError */

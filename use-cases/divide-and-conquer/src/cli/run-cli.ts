@@ -26,7 +26,7 @@ export interface CliHost {
   readonly chooseModel?: () => Promise<ChosenModel>;
 }
 
-/** Runs a command line; resolves with the exit code: 0 verified, 1 not, 2 a wrong option, 130 interrupted. */
+/** Runs a command line; resolves with the exit code: 0 verified, 1 not, 2 a wrong option, 130 interrupted, 143 terminated. */
 export function runCli(argv: readonly string[], host: CliHost = {}): Promise<number> {
   return runCommandLine({
     program,

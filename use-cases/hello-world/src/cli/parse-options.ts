@@ -30,7 +30,8 @@ The text is "${defaultText}" unless given.
 With OPENAI_API_KEY or OPENAI_BASE_URL in the environment the agent uses that
 model (OPENAI_MODEL names it), without them a simulated one.
 
-Exit code: 0 right, 1 wrong or no answer, 2 wrong option, 130 interrupted.
+Exit code: 0 right, 1 wrong or no answer, 2 wrong option, 130 interrupted,
+143 terminated.
 `;
 
 /** @throws UsageError */

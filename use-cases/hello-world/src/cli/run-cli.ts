@@ -20,7 +20,7 @@ import { type Options, parseOptions, usage } from "./parse-options.ts";
 
 const program = "hello-world";
 
-/** Runs a command line; resolves with the exit code: 0 right, 1 not, 2 a wrong option, 130 interrupted. */
+/** Runs a command line; resolves with the exit code: 0 right, 1 not, 2 a wrong option, 130 interrupted, 143 terminated. */
 export function runCli(argv: readonly string[]): Promise<number> {
   return runCommandLine({ program, usage, parse: () => parseOptions(argv), run: runHello });
 }

@@ -34,7 +34,8 @@ With OPENAI_API_KEY or OPENAI_BASE_URL in the environment it talks to that model
 (OPENAI_MODEL names it), without them to a simulated one. BRAVE_API_KEY adds
 web_search. In the conversation, /help lists the commands.
 
-Exit code: 0 answered or left, 1 failed, 2 wrong option, 130 interrupted.
+Exit code: 0 answered or left, 1 failed, 2 wrong option, 130 interrupted,
+143 terminated.
 `;
 
 /** @throws UsageError */

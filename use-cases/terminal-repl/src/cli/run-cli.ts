@@ -24,7 +24,7 @@ import { type Options, parseOptions, usage } from "./parse-options.ts";
 
 const program = "terminal-repl";
 
-/** Runs a command line; resolves with the exit code: 0 answered or left, 1 failed, 2 a wrong option, 130 interrupted. */
+/** Runs a command line; resolves with the exit code: 0 answered or left, 1 failed, 2 a wrong option, 130 interrupted, 143 terminated. */
 export function runCli(argv: readonly string[]): Promise<number> {
   return runCommandLine({
     program,
