@@ -2,7 +2,7 @@ import { makeFolder as makeLevels, toErrorMessage } from "@agentwerk/core";
 import { UsageError } from "./usage-error.ts";
 
 /**
- * Makes a folder that the command line named, with all that lead to it.
+ * Makes a folder for what a command writes, with all that lead to it.
  * @throws UsageError
  */
 export async function makeFolder(path: string): Promise<void> {

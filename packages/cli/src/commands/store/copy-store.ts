@@ -84,9 +84,10 @@ function withOptions(error: unknown): unknown {
     const message = `${problem}; --wait 2m waits for that. To take a backup while they work, copy with --live.`;
     return new AgentwerkError({ code, message });
   }
-  if (!AgentwerkError.isInstance(error) || error.code !== "conflict") return error;
+  if (!AgentwerkError.isInstance(error)) return error;
+  const { code, cause } = error;
   const message = error.message.replace("into another namespace", "$& (--as <name>)");
-  return new AgentwerkError({ code: error.code, message, cause: error.cause });
+  return message === error.message ? error : new AgentwerkError({ code, message, cause });
 }
 
 function tell(

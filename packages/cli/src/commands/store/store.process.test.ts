@@ -148,8 +148,11 @@ describe("store", () => {
         /^engine +postgres:\/\/…@127\.0\.0\.1:\d+\/\S+\nserver +\d+.*\nschema +none yet; agentwerk store migrate makes it\n/,
       );
       expect(await bench.json(["store", "migrate", "--json"], settings)).toMatchObject({ before: 0 });
-      for (const task of ["one", "two", "three"])
-        await bench.json(["tickets", "create", task, "--json"], settings);
+      for (const task of ["one", "two"]) await bench.json(["tickets", "create", task, "--json"], settings);
+      for (const isNew of [true, false]) {
+        const three = ["tickets", "create", "three", "--idempotency-key", "k", "--json"];
+        expect(await bench.json(three, settings)).toMatchObject({ key: "TICKET-3", isNew });
+      }
       const workers = await Promise.all([
         bench.run(["work", "--until-dry"], settings),
         bench.run(["work", "--until-dry"], settings),

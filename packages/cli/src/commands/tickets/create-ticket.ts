@@ -39,7 +39,7 @@ export async function createTicket(options: CreateTicketOptions, context: Comman
   const task = options.taskJson === true ? parseTask(text) : text;
   const schema = options.schema === undefined ? undefined : await readSchemaFile(options.schema);
   return withQueue(context, async (tickets) => {
-    let isNew = false;
+    let isNew = options.idempotencyKey === undefined;
     tickets.on("ticket_created", () => {
       isNew = true;
     });
