@@ -53,23 +53,24 @@ export function openDatabase({ path, durability, maxBytes }: OpenOptions): Datab
 }
 
 /**
- * Opens the file to read it, without a change to it: neither is it made nor brought up to date.
+ * Opens the file to read it, without a change to it: neither is it made nor brought up to date. `location` is the file with
+ * options of SQLite.
  * @throws AgentwerkError `not_found`, `unsupported` for a file of another version, `store_unavailable`, `store_corrupt`.
  */
-export function openToRead(path: string): DatabaseSync {
+export function openToRead(path: string, location: string | URL = path): DatabaseSync {
   const { DatabaseSync } = loadSqlite();
   if (!existsSync(path))
     throw new AgentwerkError({ code: "not_found", message: `There is no store at ${path} yet.` });
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path, { readOnly: true });
+    database = new DatabaseSync(location, { readOnly: true });
     database.exec(`PRAGMA busy_timeout = ${openTimeoutMs}`);
     checkOwnership(database, path);
     const version = readPragma(database, "user_version");
     if (version === migrations.length) return database;
     throw new AgentwerkError({
       code: "unsupported",
-      message: `${path} was written by an earlier version of agentwerk (schema ${version}, this one has ${migrations.length}). Let agentwerk store status open it once, which brings it up to date.`,
+      message: `${path} was written by an earlier version of agentwerk (schema ${version}, this one has ${migrations.length}). Let agentwerk store status open it once where it can be written, which brings it up to date.`,
     });
   } catch (error) {
     database?.close();

@@ -18,7 +18,8 @@ export function openNamespace(
   }
 }
 
-function findNamespace(database: DatabaseSync, name: string): number | undefined {
+/** Undefined for one that is not registered. */
+export function findNamespace(database: DatabaseSync, name: string): number | undefined {
   const row = database.prepare("SELECT id FROM namespaces WHERE name = ?").get(name);
   return row === undefined ? undefined : numberIn(row, "id");
 }

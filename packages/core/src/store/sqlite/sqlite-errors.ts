@@ -1,8 +1,17 @@
 import { AgentwerkError, type ErrorCode } from "../../errors/agentwerk-error.ts";
+import { causesOf } from "../../errors/causes-of.ts";
 import { toErrorMessage } from "../../errors/to-error-message.ts";
 
 /** Primary result codes, see https://www.sqlite.org/rescode.html; the low byte of an extended code. */
-const resultCodes = { busy: 5, locked: 6, corrupt: 11, full: 13, notADatabase: 26 } as const;
+const resultCodes = {
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  notADatabase: 26,
+} as const;
 
 /** The primary result code of an error that SQLite reported. */
 function resultCodeOf(error: unknown): number | undefined {
@@ -18,6 +27,12 @@ export function isSqliteError(error: unknown): boolean {
 export function isBusy(error: unknown): boolean {
   const code = resultCodeOf(error);
   return code === resultCodes.busy || code === resultCodes.locked;
+}
+
+/** SQLite may not make, or write to, the files that it keeps beside the database; also as the cause of an error of ours. */
+export function isUnwritable(error: unknown): boolean {
+  const codes = causesOf(error).map(resultCodeOf);
+  return codes.includes(resultCodes.readOnly) || codes.includes(resultCodes.cannotOpen);
 }
 
 /** Says what went wrong with the file at `path`, and what to do next. */

@@ -3,26 +3,23 @@ import { toErrorMessage } from "../../errors/to-error-message.ts";
 import type { AgentwerkEvent } from "../../event/event.ts";
 import { type Clock, sleep, systemClock } from "../../util/clock.ts";
 import { Listeners } from "../engine/listeners.ts";
-import { readAccount } from "../engine/reserve.ts";
 import type { Encode, EventBatch } from "../engine/tables.ts";
 import { Transaction } from "../engine/transaction.ts";
 import { writeOperations } from "../engine/write-operations.ts";
 import { checkName } from "../rules/check-draft.ts";
-import { checkFilter, checkLimit } from "../rules/check-filter.ts";
-import { invalidInput, storeClosed, ticketNotFound } from "../rules/store-errors.ts";
+import { checkFilter } from "../rules/check-filter.ts";
+import { invalidInput, storeClosed } from "../rules/store-errors.ts";
 import { TallyBook } from "../rules/tally-book.ts";
 import type { TicketFilter, TicketStore } from "../ticket-store.ts";
 import { type Durability, openDatabase } from "./open-database.ts";
 import { openNamespace } from "./open-namespace.ts";
 import { pruneTickets } from "./prune-tickets.ts";
-import { readOutlook, readTotals } from "./read-sums.ts";
-import { findEvents, findTickets } from "./read-tickets.ts";
+import { readOnlyStore } from "./read-only-store.ts";
+import { readOperations, retryWhileBusy } from "./read-operations.ts";
 import { reclaimablePages, reclaimPages, truncateFiles } from "./reclaim-space.ts";
 import { rollBack } from "./roll-back.ts";
-import { isBusy, toStoreError } from "./sqlite-errors.ts";
-import { readReplies, SqliteTables } from "./sqlite-tables.ts";
+import { SqliteTables } from "./sqlite-tables.ts";
 import { prepareStatements } from "./statements.ts";
-import { idOfKey } from "./ticket-row.ts";
 import { touchFile, watchFile } from "./watch-file.ts";
 import { type GroupTransaction, WriteQueue } from "./write-queue.ts";
 
@@ -36,6 +33,11 @@ export interface SqliteStoreOptions {
   readonly clock?: Clock | undefined;
   /** How long an operation waits for other processes before it is refused with `store_busy`; 30 s unless given. */
   readonly busyTimeoutMs?: number | undefined;
+  /**
+   * Only looks: the file has to be there, with the schema of this version, and every write is refused as `unsupported`.
+   * Nobody needs the right to write to it; a folder that may not be written is read as it stands, while nobody writes.
+   */
+  readonly readOnly?: boolean | undefined;
   /** The file grows no further; writes that would need more are refused with `store_full`. Without limit unless given. */
   readonly maxBytes?: number | undefined;
 }
@@ -48,7 +50,8 @@ const breatherMs = 4;
 
 /**
  * A store in one SQLite file, for several processes on one machine.
- * @throws AgentwerkError `store_unavailable`, `store_corrupt`, `store_busy` or `unsupported` when the file cannot be opened; nothing was changed then.
+ * @throws AgentwerkError `store_unavailable`, `store_corrupt`, `store_busy` or `unsupported` when the file cannot be opened, `not_found` when
+ * it is not there and only looked at; nothing was changed then.
  */
 export function sqliteStore(options: SqliteStoreOptions): TicketStore {
   const { durability = "full", clock = systemClock, busyTimeoutMs = 30_000 } = options;
@@ -56,6 +59,7 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
   if (typeof options.path !== "string" || options.path === "")
     throw invalidInput("path", "has to name a file.");
   const path = resolve(options.path);
+  if (options.readOnly === true) return readOnlyStore({ path, namespace, clock, busyTimeoutMs, encode });
   const database = openDatabase({ path, durability, maxBytes: options.maxBytes });
   const namespaceId = openNamespace(database, { name: namespace, path });
   const sql = prepareStatements(database);
@@ -105,16 +109,10 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
   const read = async <T>(work: () => T): Promise<T> => {
     if (closing !== undefined) throw storeClosed();
     await queue.settle();
-    const deadline = performance.now() + busyTimeoutMs;
-    for (;;) {
-      if (isClosed) throw storeClosed();
-      try {
-        return work();
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > deadline) throw toStoreError(error, path);
-        await sleep(1, { clock: systemClock });
-      }
-    }
+    return retryWhileBusy(work, { path, busyTimeoutMs, check: checkNotClosed });
+  };
+  const checkNotClosed = (): void => {
+    if (isClosed) throw storeClosed();
   };
   const prune = async (filter: TicketFilter): Promise<number> => {
     const most = filter.limit ?? Number.POSITIVE_INFINITY;
@@ -156,25 +154,7 @@ export function sqliteStore(options: SqliteStoreOptions): TicketStore {
   return {
     namespace,
     ...writeOperations(queue.run, encode),
-    get: (key) => read(() => findTickets(database, namespaceId, { keys: [key] })[0]),
-    async find(filter) {
-      checkFilter(filter);
-      return read(() => findTickets(database, namespaceId, filter));
-    },
-    replies: (key) =>
-      read(() => {
-        const id = idOfKey(namespaceId, key);
-        if (sql.readTicket.get(id) === undefined) throw ticketNotFound(key);
-        return readReplies(sql, id, 0)();
-      }),
-    async events(query) {
-      checkLimit(query.limit, "limit");
-      return read(() => findEvents(database, namespaceId, query));
-    },
-    totals: () => read(() => readTotals(database, namespaceId)),
-    account: (envelope) => read(() => readAccount(tables, new TallyBook(), envelope)),
-    outlook: (wants) =>
-      read(() => readOutlook(database, { namespace: namespaceId, wants, now: clock.now() })),
+    ...readOperations({ database, sql, tables, namespaceId, clock, read }),
     async prune(filter) {
       checkFilter(filter);
       return prune(filter);
