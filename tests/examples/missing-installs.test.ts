@@ -39,8 +39,9 @@ describe("a package that an example imports", () => {
     expect(missing(head + rest)).toEqual(["README.md:6: @two/b is imported and not installed above."]);
   });
 
-  test("is none where it is Node's own or a file", () => {
-    expect(missing('```ts\nimport "node:fs";\nimport "./a.ts";\nimport "../b.ts";\n```\n')).toEqual([]);
+  test("is none where it is Node's own, a file, or no import at all", () => {
+    const code = 'import "node:fs";\nimport "./a.ts";\nimport "../b.ts";\nArray.from("text");\n';
+    expect(missing(`\`\`\`ts\n${code}\`\`\`\n`)).toEqual([]);
   });
 });
 

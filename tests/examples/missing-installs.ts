@@ -14,7 +14,7 @@ export function missingInstalls(markdown: string, examples: readonly Example[]):
 
 /** The packages that code imports, each with its line, counted from 0. */
 function importsOf(code: string): { readonly name: string; readonly line: number }[] {
-  return [...code.matchAll(/\b(?:from|import)\s*\(?\s*"([^"]+)"/g)].flatMap((match) => {
+  return [...code.matchAll(/(?:\bfrom\s|\bimport[\s(])\s*"([^"]+)"/g)].flatMap((match) => {
     const name = packageOf(match[1] ?? "");
     return name === undefined ? [] : [{ name, line: code.slice(0, match.index).split("\n").length - 1 }];
   });
