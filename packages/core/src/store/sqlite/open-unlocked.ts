@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { AgentwerkError } from "../../errors/agentwerk-error.ts";
@@ -21,7 +21,7 @@ export function openUnlocked(path: string): ReadOnlyDatabase {
     return { database: openToRead(path), checkUnchanged: () => undefined };
   } catch (error) {
     if (!isUnwritable(error)) throw error;
-    if (existsSync(logOf(path))) throw unreadableLog(path, error);
+    if (hasLog(path)) throw unreadableLog(path, error);
   }
   const before = stateOf(path);
   const url = pathToFileURL(path);
@@ -30,7 +30,7 @@ export function openUnlocked(path: string): ReadOnlyDatabase {
   return {
     database: openToRead(path, url),
     checkUnchanged() {
-      if (stateOf(path) === before && !existsSync(logOf(path))) return;
+      if (stateOf(path) === before && !hasLog(path)) return;
       throw new AgentwerkError({
         code: "store_busy",
         message: `${path} was written to while it was read without locks, because its folder may not be written. Open it again, or copy it.`,
@@ -41,6 +41,11 @@ export function openUnlocked(path: string): ReadOnlyDatabase {
 
 function logOf(path: string): string {
   return `${path}-wal`;
+}
+
+/** Readers leave an empty one behind where they may write. */
+function hasLog(path: string): boolean {
+  return (statSync(logOf(path), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 function stateOf(path: string): string {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -71,6 +71,18 @@ test("a closed store can be looked at by somebody who may not write there, until
   writer = sqliteStore({ path, durability: "process" });
   await writer.insert([{ task: "c" }]);
   expect(await reader.look()).toContain("was written to while it was read without locks");
+  await reader.end();
+});
+
+test("a copy with the empty log that a reader left behind can be looked at", async () => {
+  const copy = join(dir, "copy");
+  mkdirSync(copy);
+  await writer.close();
+  copyFileSync(path, join(copy, "tickets.db"));
+  writeFileSync(join(copy, "tickets.db-wal"), "");
+  close(copy);
+  const reader = stranger(join(copy, "tickets.db"));
+  expect(await reader.look()).toBe("2");
   await reader.end();
 });
 
