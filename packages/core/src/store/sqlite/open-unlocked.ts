@@ -23,6 +23,7 @@ export function openUnlocked(path: string): ReadOnlyDatabase {
     if (!isUnwritable(error)) throw error;
     if (hasLog(path)) throw unreadableLog(path, error);
   }
+  if (!takesUrls()) throw oldNode(path);
   const before = stateOf(path);
   const url = pathToFileURL(path);
   // https://www.sqlite.org/uri.html#uriimmutable
@@ -51,6 +52,19 @@ function hasLog(path: string): boolean {
 function stateOf(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats === undefined ? "gone" : [stats.size, stats.mtimeMs, stats.ino].join(" ");
+}
+
+/** As `DatabaseSync` does from Node 22.15 on. */
+function takesUrls(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  return major > 23 || (major === 23 && minor >= 10) || (major === 22 && minor >= 15);
+}
+
+function oldNode(path: string): AgentwerkError {
+  return new AgentwerkError({
+    code: "unsupported",
+    message: `Node ${process.versions.node} cannot read ${path} where nothing may be written. Use Node 22.15 or later, or copy the file to a folder that you can write to.`,
+  });
 }
 
 function unreadableLog(path: string, cause: unknown): AgentwerkError {
