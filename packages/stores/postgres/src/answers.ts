@@ -88,6 +88,12 @@ export function takeIn(
     facts.learn(stored);
     facts.texts.set(stored.state.key, texts);
   }
+  for (const key of needs.texts) {
+    if (facts.texts.has(key)) continue;
+    // It was removed since we heard of it last.
+    known.forget(key);
+    facts.states.set(key, undefined);
+  }
   for (const entry of answer.replies ?? []) facts.replies.set(ticketKeyOf(entry[0]), toReplies(entry));
   takeInCandidates(answer, facts, needs);
   if (answer.budget !== null) takeInBudget(answer.budget, { facts, needs, reserved });

@@ -82,3 +82,20 @@ test("what somebody else edited stays, whatever a process that did not know of i
   expect(await other.get(key)).toMatchObject({ status: "cancelled", priority: 7, labels: ["edited"] });
   await close();
 });
+
+test.each(["itself", "somebody else"])(
+  "a ticket that %s removed is not found by a process that still knows of it",
+  async (who) => {
+    const { worker, other, claims, close } = await setUp(`removed by ${who}`);
+    const [first] = claims;
+    if (first === undefined) throw new Error("Nothing was claimed.");
+    const { key } = first.ticket;
+    const failure = { reason: "turns_exhausted", message: "too many" } as const;
+    await worker.commit(first.lease, { outcome: { status: "failed", failure } });
+    expect(await (who === "itself" ? worker : other).prune({})).toBe(1);
+    const missing = { code: "not_found", field: "key" };
+    await expect(worker.update(key, { type: "retry" })).rejects.toMatchObject(missing);
+    await expect(worker.update(key, { type: "edit", priority: 1 })).rejects.toMatchObject(missing);
+    await close();
+  },
+);

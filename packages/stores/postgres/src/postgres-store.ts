@@ -11,6 +11,7 @@ import type {
 } from "@agentwerk/core";
 import {
   checkClaim,
+  checkFilter,
   checkLimit,
   Listeners,
   type Run,
@@ -153,7 +154,7 @@ export function openStore(resolved: ResolvedOptions, serverClock: ServerClock): 
     update: async (key, change) => operations([key]).update(key, change),
     get: (key) => read(async (id) => (await findTickets(database, id, { keys: [key] }))[0]),
     async find(filter) {
-      checkLimit(filter.limit, "limit");
+      checkFilter(filter);
       return read((id) => findTickets(database, id, filter));
     },
     replies: (key) => read((id) => readReplies(database, id, key)),
@@ -165,7 +166,7 @@ export function openStore(resolved: ResolvedOptions, serverClock: ServerClock): 
     account: (envelope) => read((id) => account(id, envelope)),
     outlook: (wants) => read((id) => readOutlook(database, { namespace: id, wants, now: () => clock.now() })),
     async prune(filter) {
-      checkLimit(filter.limit, "limit");
+      checkFilter(filter);
       return read((id) => pruneTickets(database, id, filter));
     },
     watch(listener, { signal } = {}) {

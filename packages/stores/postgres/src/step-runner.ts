@@ -179,7 +179,9 @@ export class StepRunner {
       const notify = parts.events === undefined ? undefined : this.#options.rider(namespace);
       return { tables, tx, base, request: { ...parts, now: tx.now, base, notify } };
     }
-    throw new Error("The rules asked for ever more.");
+    throw new TypeError(
+      `The rules asked for ever more: ${JSON.stringify(peekRequest(namespace, round, []))}`,
+    );
   }
 
   /** Locks what the step reads before it is computed. `keep` is told of it before anything is sent. */
