@@ -97,11 +97,36 @@ test("where nothing can be heard, writes of others are seen also when own ones c
   stores.push(deaf);
   const notices: string[] = [];
   deaf.watch(({ origin }) => notices.push(origin));
-  await delay(150);
+  // Of what was there before it looked for the first time.
+  await expect.poll(() => notices).toEqual(["remote"]);
+  notices.length = 0;
   await deaf.insert([{ task: 2 }]);
   await delay(250);
   expect(notices).toEqual(["local"]);
   await writer.insert([{ task: 3 }]);
   await deaf.insert([{ task: 4 }]);
   await expect.poll(() => notices).toContain("remote");
+});
+
+test("a write that comes after the watch and before its first look is told", async () => {
+  const namespace = `n${++namespaces}`;
+  const looked = Promise.withResolvers<void>();
+  const mayLook = Promise.withResolvers<void>();
+  class SlowPool extends pg.Pool {
+    // biome-ignore lint/suspicious/noExplicitAny: the overloads of pg are told apart by the caller.
+    override query(...given: any[]): any {
+      if (!String(given[0]).includes("max(e.id)")) return super.query(given[0], given[1]);
+      looked.resolve();
+      return mayLook.promise.then(() => super.query(given[0], given[1]));
+    }
+  }
+  const pool = new SlowPool({ connectionString: server.url() });
+  pools.push(pool);
+  const watcher = postgres(pool, { namespace, pooler: true, pollMs: 100 });
+  stores.push(watcher);
+  const told = hears(watcher);
+  await looked.promise;
+  await open(server.url(), namespace).insert([{ task: 1 }]);
+  mayLook.resolve();
+  await told;
 });

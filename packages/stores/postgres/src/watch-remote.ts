@@ -47,8 +47,8 @@ export class RemoteWatch {
   #cancelTell: (() => void) | undefined;
   #toldAt = Number.NEGATIVE_INFINITY;
   #isLooking = false;
-  /** The newest id at the last look. */
-  #newest: number | undefined;
+  /** The newest id at the last look. Before the first one nobody knows what was there: all of it may be new. */
+  #newest = 0;
   /** Of events that this process wrote since then. */
   #ownIds: number[] = [];
 
@@ -161,7 +161,6 @@ export class RemoteWatch {
 
   /** Whether more was written since the last look than we did. Ids that nobody uses count, too: one look too many. */
   #hasOthers(newest: number): boolean {
-    if (this.#newest === undefined) return false;
     return newest - this.#newest > this.#ownIds.filter((id) => id <= newest).length;
   }
 
