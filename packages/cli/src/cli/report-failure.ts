@@ -1,4 +1,4 @@
-import { AgentwerkError } from "@agentwerk/core";
+import { AgentwerkError, causesOf } from "@agentwerk/core";
 import { sanitizeLine } from "../show/sanitize.ts";
 import { describeSystemError } from "./describe-system-error.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
@@ -13,8 +13,8 @@ export function reportFailure(error: unknown, { isVerbose }: { readonly isVerbos
     AgentwerkError.isInstance(error);
   const hint = isOurs || isVerbose ? "" : " (--verbose shows where)";
   process.stderr.write(`agentwerk: ${sanitizeLine(failureText(error))}${hint}\n`);
-  for (let cause = error; isVerbose && cause instanceof Error; cause = cause.cause) {
-    process.stderr.write(`${cause.stack ?? cause.message}\n`);
+  for (const cause of isVerbose ? causesOf(error) : []) {
+    if (cause instanceof Error) process.stderr.write(`${cause.stack ?? cause.message}\n`);
   }
   return exitCodeOf(error);
 }
