@@ -33,8 +33,13 @@ function chatCompletions(create: typeof createOpenAICompatible | typeof createOp
   const model = "local-model";
   return {
     model,
-    connect({ baseUrls }, { apiKey, timeoutMs, idleTimeoutMs }) {
-      const server = create({ name: "simulated", baseURL: baseUrls.openai, apiKey, includeUsage: true });
+    connect({ baseUrls }, { apiKey, timeoutMs, idleTimeoutMs, baseUrl }) {
+      const server = create({
+        name: "simulated",
+        baseURL: baseUrl ?? baseUrls.openai,
+        apiKey,
+        includeUsage: true,
+      });
       return aiSdk(server(model), { timeout: timeoutMs, idleTimeout: idleTimeoutMs });
     },
   };
@@ -45,16 +50,16 @@ const claude = "claude-next";
 
 const anthropicMessages: Far = {
   model: claude,
-  connect({ baseUrls }, { apiKey, timeoutMs, idleTimeoutMs }) {
-    const anthropic = createAnthropic({ baseURL: `${baseUrls.anthropic}/v1`, apiKey });
+  connect({ baseUrls }, { apiKey, timeoutMs, idleTimeoutMs, baseUrl }) {
+    const anthropic = createAnthropic({ baseURL: baseUrl ?? `${baseUrls.anthropic}/v1`, apiKey });
     return aiSdk(anthropic(claude), { timeout: timeoutMs, idleTimeout: idleTimeoutMs });
   },
 };
 
 const mistralChat: Far = {
   model: "mistral-large-latest",
-  connect({ baseUrls }, { apiKey, timeoutMs, idleTimeoutMs }) {
-    const mistral = createMistral({ baseURL: `${baseUrls.mistral}/v1`, apiKey });
+  connect({ baseUrls }, { apiKey, timeoutMs, idleTimeoutMs, baseUrl }) {
+    const mistral = createMistral({ baseURL: baseUrl ?? `${baseUrls.mistral}/v1`, apiKey });
     return aiSdk(mistral("mistral-large-latest"), { timeout: timeoutMs, idleTimeout: idleTimeoutMs });
   },
 };

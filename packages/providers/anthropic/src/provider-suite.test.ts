@@ -9,10 +9,10 @@ providerSuite({
     return simulatorBench({
       simulator,
       model: "claude-sonnet-5-5",
-      provider: ({ apiKey, timeoutMs, idleTimeoutMs }) =>
+      provider: ({ apiKey, timeoutMs, idleTimeoutMs, baseUrl }) =>
         anthropicProvider({
           apiKey,
-          baseUrl: simulator.baseUrls.anthropic,
+          baseUrl: baseUrl ?? simulator.baseUrls.anthropic,
           timeout: timeoutMs,
           idleTimeout: idleTimeoutMs,
           env: {},

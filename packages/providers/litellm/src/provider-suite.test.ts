@@ -12,10 +12,10 @@ providerSuite({
     return simulatorBench({
       simulator,
       model: "anthropic/claude-sonnet-4-5",
-      provider: ({ apiKey, timeoutMs, idleTimeoutMs }) =>
+      provider: ({ apiKey, timeoutMs, idleTimeoutMs, baseUrl }) =>
         litellmProvider({
           apiKey,
-          baseUrl: simulator.baseUrls.openai,
+          baseUrl: baseUrl ?? simulator.baseUrls.openai,
           timeout: timeoutMs,
           idleTimeout: idleTimeoutMs,
           env: {},

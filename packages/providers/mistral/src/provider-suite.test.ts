@@ -14,10 +14,10 @@ providerSuite({
     return simulatorBench({
       simulator,
       model: "mistral-large-latest",
-      provider: ({ apiKey, timeoutMs, idleTimeoutMs }) =>
+      provider: ({ apiKey, timeoutMs, idleTimeoutMs, baseUrl }) =>
         mistralProvider({
           apiKey,
-          baseUrl: simulator.baseUrls.mistral,
+          baseUrl: baseUrl ?? simulator.baseUrls.mistral,
           timeout: timeoutMs,
           idleTimeout: idleTimeoutMs,
           env: {},

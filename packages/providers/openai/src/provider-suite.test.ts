@@ -15,11 +15,11 @@ async function openBench(api: Api): Promise<ProviderBench> {
   return simulatorBench({
     simulator,
     model: "gpt-5",
-    provider: ({ apiKey, timeoutMs, idleTimeoutMs }) =>
+    provider: ({ apiKey, timeoutMs, idleTimeoutMs, baseUrl }) =>
       openaiProvider({
         api,
         apiKey,
-        baseUrl: simulator.baseUrls.openai,
+        baseUrl: baseUrl ?? simulator.baseUrls.openai,
         timeout: timeoutMs,
         idleTimeout: idleTimeoutMs,
         env: {},

@@ -76,7 +76,7 @@ export function isTimeout(thrown: unknown): boolean {
 function toText(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const innermost = causesOf(thrown).findLast((cause) => cause instanceof Error);
-  if (innermost === undefined || innermost === thrown || innermost.message === "") return thrown.message;
+  if (innermost === undefined || thrown.message.includes(innermost.message)) return thrown.message;
   return `${thrown.message.replace(/[.:]$/, "")}: ${innermost.message}`;
 }
 

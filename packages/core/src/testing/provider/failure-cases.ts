@@ -1,9 +1,11 @@
+import { createServer } from "node:http";
 import { inspect } from "node:util";
 import { expect } from "vitest";
+import { toErrorMessage } from "../../errors/to-error-message.ts";
 import type { ProviderErrorCode } from "../../provider/provider-error.ts";
 import type { FarFault } from "./provider-bench.ts";
 import type { ProviderCase } from "./provider-case.ts";
-import { benchKey, failWith } from "./provider-case.ts";
+import { ask, benchKey, failureOf, failWith } from "./provider-case.ts";
 
 interface Expected {
   readonly reason: ProviderErrorCode;
@@ -62,6 +64,29 @@ export const failureCases: readonly ProviderCase[] = [
     { kind: "context_window_exceeded" },
     { reason: "context_window_exceeded", retryable: false },
   ),
+  {
+    id: "unreachable",
+    title: "a server that is not there is told once, with what the system says, and worth a retry",
+    async run(context) {
+      const port = await freePort();
+      const asked = ask(context, { settings: { baseUrl: `http://127.0.0.1:${port}/v1` } });
+      const error = await failureOf(asked, "a server that is not there");
+      expect(error).toMatchObject(cut);
+      const text = toErrorMessage(error);
+      expect(text).toContain(`127.0.0.1:${port}`);
+      expect(text.match(/ECONNREFUSED/g)).toHaveLength(1);
+    },
+  },
+  {
+    id: "refused_port",
+    title: "a port that fetch refuses is told at once, with what to do, and not worth a retry",
+    async run(context) {
+      const asked = ask(context, { settings: { baseUrl: "http://127.0.0.1:1/v1" } });
+      const error = await failureOf(asked, "a port that fetch refuses");
+      expect(error).toMatchObject({ reason: "connection_failed", retryable: false });
+      expect(toErrorMessage(error)).toContain("fetch refuses this port");
+    },
+  },
   {
     id: "context_window_wrapped",
     title: "a prompt that is too long is recognised in other vendors' words too, as proxies hand them on",
@@ -127,3 +152,11 @@ export const failureCases: readonly ProviderCase[] = [
     },
   },
 ];
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}

@@ -7,6 +7,8 @@ export interface BenchSettings {
   readonly timeoutMs: number;
   /** Limit for silence within a stream. */
   readonly idleTimeoutMs: number;
+  /** Of another place than the far side, where nobody answers. */
+  readonly baseUrl?: string | undefined;
 }
 
 /** A provider and the server it talks to, which the suite tells what to answer. */

@@ -69,12 +69,17 @@ export async function failWith(
   options: AskOptions = {},
 ): Promise<ProviderError> {
   const text = "This reply is long enough to be broken off somewhere in its middle, or so one hopes.";
-  const outcome = await askFor(context, { text, fault }, options).then(
+  return failureOf(askFor(context, { text, fault }, options), fault.kind);
+}
+
+/** The error by which a provider reports that a request came to nothing; fails when it did not, or in another way. */
+export async function failureOf(asked: Promise<Answer>, name: string): Promise<ProviderError> {
+  const outcome = await asked.then(
     () => "it answered",
     (thrown: unknown) => thrown,
   );
   if (ProviderFailure.isInstance(outcome)) return outcome;
-  throw new Error(`Expected a ProviderError for ${fault.kind}, but ${describe(outcome)}`, { cause: outcome });
+  throw new Error(`Expected a ProviderError for ${name}, but ${describe(outcome)}`, { cause: outcome });
 }
 
 function describe(outcome: unknown): string {

@@ -72,10 +72,10 @@ providerSuite({
     return simulatorBench({
       simulator,
       model: "a-model",
-      provider: ({ apiKey, timeoutMs, idleTimeoutMs }) =>
+      provider: ({ apiKey, timeoutMs, idleTimeoutMs, baseUrl }) =>
         ${camel}("a-model", {
           apiKey,
-          baseUrl: simulator.baseUrl,
+          baseUrl: baseUrl ?? simulator.baseUrl,
           timeout: timeoutMs,
           idleTimeout: idleTimeoutMs,
         }).provider,
