@@ -1,7 +1,7 @@
-import { createServer } from "node:http";
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { toErrorMessage } from "../../errors/to-error-message.ts";
+import { freePort } from "../../testing/free-port.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { runExchange } from "./run-exchange.ts";
 
@@ -31,14 +31,6 @@ function failWith(request: () => Promise<void>): Promise<unknown> {
     throw new Error("It was answered.");
   });
   return exchange.catch((thrown: unknown) => thrown);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 test("a server that is not there is told once, with what the system says", async () => {

@@ -1,8 +1,8 @@
-import { createServer } from "node:http";
 import { inspect } from "node:util";
 import { expect } from "vitest";
 import { toErrorMessage } from "../../errors/to-error-message.ts";
 import type { ProviderErrorCode } from "../../provider/provider-error.ts";
+import { freePort } from "../free-port.ts";
 import type { FarFault } from "./provider-bench.ts";
 import type { ProviderCase } from "./provider-case.ts";
 import { ask, benchKey, failureOf, failWith } from "./provider-case.ts";
@@ -152,11 +152,3 @@ export const failureCases: readonly ProviderCase[] = [
     },
   },
 ];
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
