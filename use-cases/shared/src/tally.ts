@@ -1,4 +1,5 @@
 import type { AgentwerkEvent } from "@agentwerk/core";
+import { roundDollars } from "agentwerk/terminal";
 
 /** What a run used, counted from its events. */
 export interface Tally {
@@ -60,13 +61,10 @@ export class TallyCounter {
       repairs: this.#repairs,
       inputTokens: this.#inputTokens,
       outputTokens: this.#outputTokens,
-      cost: this.#cost === undefined ? undefined : Number(this.#cost.toFixed(digitsOfDollars)),
+      cost: this.#cost === undefined ? undefined : roundDollars(this.#cost),
     };
   }
 }
-
-/** As `--json` of the command line has them: far below a token of the cheapest model, and far above what adding leaves behind. */
-const digitsOfDollars = 10;
 
 const finishingTools: ReadonlySet<string> = new Set(["write_result", "write_handover"]);
 

@@ -13,8 +13,13 @@ export function toJsonLine(value: unknown): string {
 /** Far below a token of the cheapest model, and far above what adding binary fractions leaves behind. */
 const digitsOfDollars = 10;
 
+/** A sum of US dollars as every output has it. */
+export function roundDollars(dollars: number): number {
+  return Number(dollars.toFixed(digitsOfDollars));
+}
+
 function roundMoney(this: unknown, key: string, value: unknown): unknown {
-  return typeof value === "number" && isMoney(this, key) ? Number(value.toFixed(digitsOfDollars)) : value;
+  return typeof value === "number" && isMoney(this, key) ? roundDollars(value) : value;
 }
 
 /** A sum of ours stands beside the tokens that it paid for, or the limit that it broke; a `cost` of a user's own does not. */
