@@ -1,3 +1,4 @@
+import type { Directives } from "../agent/agent-definition.ts";
 import { AgentwerkError } from "../errors/agentwerk-error.ts";
 import type { Message, ToolResultBlock } from "../provider/content.ts";
 import { checkDrafts } from "../store/rules/check-draft.ts";
@@ -220,12 +221,17 @@ function toRefusal({ call, callId, tool, message }: PlannedAnswer): FinishedCall
 function toInterrupted(session: TicketSession, planned: PlannedCall): FinishedCall {
   const { call, callId } = planned;
   const tool = planned.kind === "run" ? planned.tool.name : planned.tool;
-  const message = renderTemplate(session.directives.callInterrupted, { tool });
+  const message = interruptionOf(tool, session.directives);
   return {
     block: refusedCall(call.id, message),
     events: [{ type: "tool_call_failed", tool, callId, durationMs: 0, message }],
     failed: true,
   };
+}
+
+/** What the model is told of a call that was cut short. */
+export function interruptionOf(tool: string, directives: Directives): string {
+  return renderTemplate(directives.callInterrupted, { tool });
 }
 
 /** Notes the answer to a call that an earlier worker may have run. */

@@ -40,6 +40,13 @@ describe("an agent that goes round in circles", () => {
     expect(JSON.stringify(provider.requests[2]?.messages.at(-1))).toContain("2 times in a row");
   });
 
+  it("is not told after a single call where two are too many", async () => {
+    const { provider, handle } = await work(() => calls(["same", {}]), { maxRepeatedCalls: 2 });
+
+    expect((await handle.get()).failure?.reason).toBe("loop_detected");
+    expect(JSON.stringify(provider.requests)).not.toContain("in a row");
+  });
+
   it("goes on when it does something else", async () => {
     const { handle } = await work(
       [

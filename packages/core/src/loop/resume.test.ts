@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { policyDefaults } from "../policy/policy.ts";
+import { directiveDefaults } from "../prompt/directive-defaults.ts";
 import { textBlock } from "../provider/content.ts";
 import { memoryStore } from "../store/memory/memory-store.ts";
 import { TicketSystem } from "../system/ticket-system.ts";
@@ -6,6 +8,7 @@ import { scriptedProvider, writesResult } from "../testing/scripted-provider.ts"
 import type { ReplyDraft } from "../ticket/reply.ts";
 import { defineTool } from "../tool/define-tool.ts";
 import type { Tool } from "../tool/tool.ts";
+import { renderTemplate } from "../util/render-template.ts";
 
 const prompt: ReplyDraft = { message: { role: "user", content: [textBlock("the task")] }, purpose: "prompt" };
 
@@ -135,6 +138,25 @@ describe("a ticket that another worker left in the middle of a turn", () => {
     ]);
 
     expect(request?.messages.map(({ role }) => role)).toEqual(["user", "assistant", "tool", "user"]);
+  });
+
+  it("does not take calls that were cut short, again and again, for an agent that goes round in circles", async () => {
+    const text = renderTemplate(directiveDefaults.callInterrupted, { tool: "pay" });
+    const cut: ReplyDraft = {
+      message: {
+        role: "tool",
+        content: [{ type: "tool_result", callId: "c0", content: [textBlock(text)], isError: true }],
+      },
+      purpose: "tool_results",
+    };
+    const crashes = Array.from({ length: policyDefaults.maxRepeatedCalls }, () => [answer("pay"), cut]);
+    const { results, request } = await resume([prompt, ...crashes.flat(), answer("pay")], (ran) => [
+      tool("pay", ran, {}),
+    ]);
+
+    expect(results.failed).toEqual([]);
+    expect(results.all).toEqual(["done"]);
+    expect(JSON.stringify(request?.messages)).not.toContain("in a row");
   });
 
   it("fails once it was started too often", async () => {

@@ -7,7 +7,7 @@ import { closeOpenCalls } from "../ticket/close-open-calls.ts";
 import type { TicketFailure } from "../ticket/ticket-failure.ts";
 import { assertNever } from "../util/assert-never.ts";
 import { renderTemplate } from "../util/render-template.ts";
-import { type CallsOutcome, callTools } from "./call-tools.ts";
+import { type CallsOutcome, callTools, interruptionOf } from "./call-tools.ts";
 import { checkLineage } from "./check-lineage.ts";
 import { repeatedTurns } from "./detect-loop.ts";
 import type { LoopHost, WorkEnd } from "./loop-host.ts";
@@ -129,17 +129,21 @@ async function afterCalls(session: TicketSession, outcome: CallsOutcome): Promis
 
 /** Tells a model that goes round in circles so, and ends it when it goes on. */
 function breakLoop(session: TicketSession): Step {
-  const { maxRepeatedCalls } = session.limits;
-  const halfway = Math.ceil(maxRepeatedCalls / 2);
-  const directive = (): string => renderTemplate(session.directives.callsRepeated, { count: halfway });
-  const count = repeatedTurns(session.messages, (text) => text === directive());
+  const { directives, limits } = session;
+  const { maxRepeatedCalls } = limits;
+  const halfway = Math.max(2, Math.ceil(maxRepeatedCalls / 2));
+  const warning = (): string => renderTemplate(directives.callsRepeated, { count: halfway });
+  const count = repeatedTurns(session.messages, {
+    isWarning: (text) => text === warning(),
+    isInterruption: (text, tool) => text === interruptionOf(tool, directives),
+  });
   if (count >= maxRepeatedCalls) {
     const message = `The agent made the same calls with the same results ${count} times in a row.`;
     return fail({ reason: "loop_detected", message });
   }
   if (count === halfway) {
     session.schemaRetries++;
-    say(session, directive());
+    say(session, warning());
   }
   return { kind: "request" };
 }

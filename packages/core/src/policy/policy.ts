@@ -20,7 +20,10 @@ export interface TicketPolicy {
   readonly toolTimeout?: Duration | undefined;
   /** Share of the context window, 0.85 unless given, above which older messages are summarised before a request. */
   readonly compactionThreshold?: number | undefined;
-  /** Turns in a row with the same calls and the same results before the ticket fails, 6 unless given; halfway the model is told. */
+  /**
+   * Turns in a row with the same calls and the same results before the ticket fails, 6 unless given; halfway the model
+   * is told. A call that a crash cut short does not count.
+   */
   readonly maxRepeatedCalls?: number | undefined;
   /** Length of a chain of handovers, 50 unless given. */
   readonly maxHandovers?: number | undefined;

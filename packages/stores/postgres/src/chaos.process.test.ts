@@ -62,8 +62,9 @@ test(
     }
 
     const tickets = await store.find({});
+    // A chain that broke shows first as the ticket that it broke at, with its reason.
+    expect(tickets.filter(({ status }) => status !== "done")).toEqual([]);
     expect(tickets).toHaveLength(ticketCount);
-    expect(new Set(tickets.map(({ status }) => status))).toEqual(new Set(["done"]));
     await withClient(url, async (client) => {
       const ends = await client.query(
         "SELECT ticket FROM agentwerk.events WHERE type IN ('ticket_done', 'ticket_failed', 'ticket_cancelled') GROUP BY ticket HAVING count(*) <> 1",

@@ -54,6 +54,8 @@ async function system(): Promise<void> {
         "INSERT INTO effects (namespace, ticket, call_id, worker) VALUES ($1, $2, $3, $4)",
         [namespace, ticket?.key, callId, worker],
       );
+      // Long enough for many kills to fall between the effect and its answer.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
       return "charged";
     },
   });
