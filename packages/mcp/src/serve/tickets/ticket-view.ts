@@ -108,7 +108,7 @@ export function toListedTicket(ticket: Ticket): ListedTicket {
 }
 
 /** What a model has to know about a ticket, as lines. */
-export function describeTicket(ticket: Ticket): string {
+export function describeTicket(ticket: Ticket, now: number = Date.now()): string {
   const { key, status, failure, result, waiting } = ticket;
   switch (status) {
     case "todo":
@@ -116,7 +116,7 @@ export function describeTicket(ticket: Ticket): string {
         ? `${key} waits for ${ticket.blockedBy.join(", ")}.`
         : `${key} waits for a worker.`;
     case "in_progress":
-      return `${key} ${describeHolder(ticket)}, ${describeTurns(ticket)} so far.`;
+      return `${key} ${describeHolder(ticket, now)}, ${describeTurns(ticket)} so far.`;
     case "waiting":
       return describeWaiting(key, waiting);
     case "done":
@@ -131,10 +131,10 @@ export function describeTicket(ticket: Ticket): string {
 }
 
 /** One that nobody holds was given back, or left by a process that ended; the next worker goes on with it. */
-function describeHolder({ agent, lease }: Ticket): string {
-  return lease === undefined
-    ? "waits for a worker to go on with it"
-    : `is being worked by ${agent ?? "an agent"}`;
+function describeHolder({ agent = "an agent", lease }: Ticket, now: number): string {
+  if (lease === undefined) return "waits for a worker to go on with it";
+  if (lease.until > now) return `is being worked by ${agent}`;
+  return `waits for a worker to go on with it since the lease of ${agent} ran out at ${toIso(lease.until)}`;
 }
 
 export function describeTurns({ work: { turns } }: Ticket): string {

@@ -114,6 +114,21 @@ describe("ticket_get", () => {
     expect(await shown()).toContain("waits for a worker to go on with it");
   });
 
+  test("says that a lease ran out as long as nobody took the ticket over", async () => {
+    await using system = await serveSystem({ work: false });
+    const { call, text } = await system.connect();
+    await system.tickets.task("count");
+    const { lease_until: until } = await call<{ lease_until: string }>("ticket_claim", { lease_seconds: 1 });
+    const told = `TICKET-1 waits for a worker to go on with it since the lease of all-ann ran out at ${until}, 0 turns so far.`;
+
+    await expect
+      .poll(() => text("ticket_get", { key: "TICKET-1" }), { timeout: 20_000, interval: 100 })
+      .toBe(told);
+    const waited = await text("ticket_wait", { keys: ["TICKET-1"], wait_seconds: 0 });
+    expect(waited).toContain(told);
+    expect(waited).not.toContain("Nothing is wrong");
+  });
+
   test("shows the conversation, and why a ticket stands still", async () => {
     await using system = await serveSystem({ agents: [echoAgent()] });
     const { call, text } = await system.connect();

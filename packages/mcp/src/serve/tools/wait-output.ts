@@ -34,11 +34,11 @@ export function waitWithin(
 }
 
 export function describeWait({ tickets, settled }: WaitResult, seconds: number): string {
-  const parts = tickets.map(describeTicket);
+  const parts = tickets.map((ticket) => describeTicket(ticket));
   if (!settled) {
     const open = tickets.filter((ticket) => !isSettled(ticket)).map(({ key }) => key);
     parts.push(
-      `After ${seconds} s still open: ${open.join(", ")}. Nothing is wrong; call ticket_wait again.`,
+      `After ${seconds} s still open: ${open.join(", ")}. Call ticket_wait again; ticket_get says why one stands still.`,
     );
   }
   return parts.join("\n\n");
