@@ -46,7 +46,13 @@ export interface StartOptions {
   readonly stdin?: string;
   readonly cwd?: string;
   readonly flags?: readonly string[];
+  /** Somebody who may not write in the project. */
+  readonly asStranger?: boolean;
 }
+
+/** Root may write everywhere; others are strangers where the right to write was taken away. */
+const stranger: { readonly uid?: number; readonly gid?: number } =
+  process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 /** A project in a temporary folder, and the command line started in it as a process of its own. */
 export interface CliBench extends Disposable {
@@ -80,11 +86,12 @@ export function cliBench(
       ...(baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: "simulated" }),
       ...extra,
     }),
-    start(argv, { env, stdin, cwd = folder, flags = [] } = {}) {
+    start(argv, { env, stdin, cwd = folder, flags = [], asStranger = false } = {}) {
       const child = spawn(process.execPath, [...sourceFlags, ...flags, mainFile, ...argv], {
         cwd,
         env: bench.environment(env),
         stdio: "pipe",
+        ...(asStranger ? stranger : {}),
       });
       running.add(child);
       child.stdin.on("error", () => {}).end(stdin ?? "");

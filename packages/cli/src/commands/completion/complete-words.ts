@@ -2,7 +2,7 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
 import { sanitizeLine } from "../../show/sanitize.ts";
 import { taskLine } from "../tickets/ticket-line.ts";
-import { withQueue } from "../tickets/with-queue.ts";
+import { lookIntoQueue } from "../tickets/with-queue.ts";
 
 interface Candidate {
   readonly word: string;
@@ -106,7 +106,7 @@ async function labelsAndNames(context: CommandContext): Promise<readonly Candida
 
 async function ticketKeys(context: CommandContext): Promise<readonly Candidate[]> {
   const orderBy = [{ field: "key", descending: true }] as const;
-  const found = await withQueue(context, (tickets) => tickets.find({ orderBy, limit: mostTickets }));
+  const found = await lookIntoQueue(context, (tickets) => tickets.find({ orderBy, limit: mostTickets }));
   return found.map((ticket) => ({
     word: ticket.key,
     meaning: `${ticket.status}: ${taskLine(ticket).slice(0, 60)}`,

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { openQueue } from "../../config/open-system.ts";
 import type { Project } from "../../config/project.ts";
+import { dirOf } from "../../config/sqlite-store.ts";
 import { count } from "../../show/format.ts";
 import { type Check, ok, warning } from "./check.ts";
 
@@ -11,7 +12,7 @@ export async function checkStore(project: Project): Promise<readonly Check[]> {
   await using tickets = await openQueue(project);
   const { todo, inProgress, waiting, leased } = await tickets.store.outlook([]);
   const { config, root } = project;
-  const dir = project.expand(config.dir ?? ".agentwerk", "dir");
+  const dir = dirOf(project);
   const where = config.store === undefined ? `SQLite in ${dir}` : withoutPassword(config.store);
   const open = `${count(todo, "ticket")} todo, ${inProgress} in progress (${leased} held by a worker), ${waiting} waiting`;
   const checks = [ok("store", `${where}: ${open}`)];

@@ -35,7 +35,8 @@ export async function serveMcp(options: ServeMcpOptions, context: CommandContext
   const project = await openProjectOf(context);
   using interrupts = listenForInterrupts();
   const work = options.work === true;
-  await using tickets = work ? await openSystem(project) : await openQueue(project);
+  const onlyLooks = profile === "read";
+  await using tickets = work ? await openSystem(project) : await openQueue(project, { onlyLooks });
   const onError = (error: unknown): void => {
     process.stderr.write(`agentwerk: ${sanitizeLine(toErrorMessage(error))}\n`);
   };

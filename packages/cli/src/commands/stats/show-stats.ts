@@ -5,7 +5,7 @@ import { formatCost, formatDuration, groupDigits, shortNumber } from "../../show
 import { toJsonLine } from "../../show/print-json.ts";
 import { sanitizeLine } from "../../show/sanitize.ts";
 import { type Column, formatBar, formatFields, formatTable } from "../../show/table.ts";
-import { withQueue } from "../tickets/with-queue.ts";
+import { lookIntoQueue } from "../tickets/with-queue.ts";
 import { tallyAgents } from "./tally-agents.ts";
 
 export interface ShowStatsOptions {
@@ -30,7 +30,7 @@ interface StatsRow {
 
 export async function showStats(options: ShowStatsOptions, context: CommandContext): Promise<ExitCode> {
   const { out, log } = context;
-  const { all, labels, agents } = await withQueue(context, (tickets) => readStats(tickets, options));
+  const { all, labels, agents } = await lookIntoQueue(context, (tickets) => readStats(tickets, options));
   if (options.json === true) {
     out.write(
       toJsonLine({

@@ -6,12 +6,13 @@ import { type CommandContext, openProjectOf } from "../../cli/command-context.ts
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { listenForInterrupts } from "../../cli/interrupts.ts";
 import { UsageError } from "../../cli/usage-error.ts";
+import { fileIn, namespaceOf, sqliteFileOf } from "../../config/sqlite-store.ts";
 import { count } from "../../show/format.ts";
 import { toJsonLine } from "../../show/print-json.ts";
 import { sanitizeLine } from "../../show/sanitize.ts";
 import { CopyView } from "./copy-view.ts";
 import { isPostgresUrl, withoutSecrets } from "./postgres-url.ts";
-import { archiveAt, fileIn, postgresUrlOf, sqliteFileOf } from "./store-places.ts";
+import { archiveAt, postgresUrlOf } from "./store-places.ts";
 
 export interface CopyCommandOptions {
   /** A folder, or the URL of a PostgreSQL database. */
@@ -36,7 +37,7 @@ export async function copyStore(options: CopyCommandOptions, context: CommandCon
   const project = await openProjectOf(context);
   const source = postgresUrlOf(project) ?? sqliteFileOf(project);
   if (source === undefined) throw new UsageError("Only SQLite and PostgreSQL stores are copied here.");
-  const namespace = options.namespace ?? project.expand(project.config.namespace ?? "default", "namespace");
+  const namespace = options.namespace ?? namespaceOf(project) ?? "default";
   const toNamespace = options.as ?? namespace;
   if (!isPostgresUrl(target)) await checkFolder(target);
   const place = isPostgresUrl(target) ? target : fileIn(target);

@@ -5,13 +5,14 @@ import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { UsageError } from "../../cli/usage-error.ts";
 import { openQueue } from "../../config/open-system.ts";
 import type { Project } from "../../config/project.ts";
+import { dirOf, sqliteFileOf } from "../../config/sqlite-store.ts";
 import { groupDigits } from "../../show/format.ts";
 import { toJsonLine } from "../../show/print-json.ts";
 import { sanitizeLine } from "../../show/sanitize.ts";
 import { formatFields } from "../../show/table.ts";
 import { loadPostgres } from "./load-postgres.ts";
 import { withoutSecrets } from "./postgres-url.ts";
-import { postgresUrlOf, sqliteFileOf } from "./store-places.ts";
+import { postgresUrlOf } from "./store-places.ts";
 
 export async function showStatus(
   options: { readonly json?: true | undefined },
@@ -59,7 +60,7 @@ async function statusOfFile(file: string | undefined): Promise<FileStatus | unde
 }
 
 async function countTickets(project: Project): Promise<Readonly<Record<string, number>>> {
-  await using queue = await openQueue(project);
+  await using queue = await openQueue(project, { onlyLooks: true });
   const [{ all }, { todo, inProgress, waiting, leased }] = await Promise.all([
     queue.store.totals(),
     queue.store.outlook([]),
@@ -98,8 +99,8 @@ export async function migrateStore(
 
 /** Without what is secret in it. */
 function describeEngine(project: Project): string {
-  const { store, dir = ".agentwerk" } = project.config;
-  if (store === undefined) return `SQLite in ${project.expand(dir, "dir")}`;
+  const { store } = project.config;
+  if (store === undefined) return `SQLite in ${dirOf(project)}`;
   if (typeof store !== "string") return "A store of your own";
   return withoutSecrets(project.expand(store, "store"));
 }

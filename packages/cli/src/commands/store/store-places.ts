@@ -1,26 +1,14 @@
-import { join, resolve } from "node:path";
 import { sqliteArchive } from "@agentwerk/core/sqlite";
 import type { StoreArchive } from "@agentwerk/core/store-kit";
 import type { Project } from "../../config/project.ts";
 import { loadPostgres } from "./load-postgres.ts";
 import { isPostgresUrl } from "./postgres-url.ts";
 
-/** The SQLite file of a project whose configuration names no other store. */
-export function sqliteFileOf(project: Project): string | undefined {
-  const { store, dir = ".agentwerk" } = project.config;
-  if (store !== undefined) return undefined;
-  return fileIn(resolve(project.root, project.expand(dir, "dir")));
-}
-
 export function postgresUrlOf(project: Project): string | undefined {
   const { store } = project.config;
   if (typeof store !== "string") return undefined;
   const url = project.expand(store, "store");
   return isPostgresUrl(url) ? url : undefined;
-}
-
-export function fileIn(folder: string): string {
-  return join(resolve(folder), "tickets.db");
 }
 
 /** A namespace at a `postgres://` URL or in a SQLite file. */

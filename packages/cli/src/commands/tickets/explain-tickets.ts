@@ -4,7 +4,7 @@ import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { toJsonLine } from "../../show/print-json.ts";
 import { sanitizeLine } from "../../show/sanitize.ts";
 import { readKey } from "./read-set.ts";
-import { withQueue } from "./with-queue.ts";
+import { lookIntoQueue } from "./with-queue.ts";
 
 export interface ExplainTicketsOptions {
   readonly key: string | undefined;
@@ -18,7 +18,7 @@ export async function explainTickets(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { out, log } = context;
-  const explanations = await withQueue(context, async (tickets): Promise<readonly Explanation[]> => {
+  const explanations = await lookIntoQueue(context, async (tickets): Promise<readonly Explanation[]> => {
     if (options.key !== undefined) return [await tickets.explain(readKey(options.key))];
     const open = await tickets.find({ status: ["todo", "in_progress", "waiting"], limit: mostExplained });
     return Promise.all(open.map(({ key }) => tickets.explain(key)));

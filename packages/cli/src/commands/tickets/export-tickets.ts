@@ -8,7 +8,7 @@ import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { count } from "../../show/format.ts";
 import { toJsonLine } from "../../show/print-json.ts";
 import { readOptionalSet } from "./read-set.ts";
-import { withQueue } from "./with-queue.ts";
+import { lookIntoQueue } from "./with-queue.ts";
 
 export interface ExportTicketsOptions {
   readonly query: readonly string[];
@@ -24,7 +24,7 @@ export async function exportTickets(
   context: CommandContext,
 ): Promise<ExitCode> {
   const set = readOptionalSet(options.query);
-  const total = await withQueue(context, async (tickets) => {
+  const total = await lookIntoQueue(context, async (tickets) => {
     const stream = options.output === undefined ? process.stdout : createWriteStream(options.output);
     let written = 0;
     for await (const ticket of walk(tickets, set)) {

@@ -5,7 +5,7 @@ import { toJsonLine } from "../../show/print-json.ts";
 import { formatTable } from "../../show/table.ts";
 import { readOptionalSet } from "./read-set.ts";
 import { ticketColumns } from "./ticket-line.ts";
-import { withQueue } from "./with-queue.ts";
+import { lookIntoQueue } from "./with-queue.ts";
 
 export interface ListTicketsOptions {
   readonly query: readonly string[];
@@ -31,7 +31,7 @@ export async function listTickets(options: ListTicketsOptions, context: CommandC
     // One more, to know whether there are more.
     limit: most + 1,
   };
-  const found = await withQueue(context, (tickets) => tickets.find(filter));
+  const found = await lookIntoQueue(context, (tickets) => tickets.find(filter));
   const shown = found.slice(0, most);
   if (options.json === true) {
     out.write(toJsonLine(shown));

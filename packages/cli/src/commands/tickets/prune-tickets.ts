@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { count } from "../../show/format.ts";
 import { toJsonLine } from "../../show/print-json.ts";
 import { readSet } from "./read-set.ts";
-import { withQueue } from "./with-queue.ts";
+import { lookIntoQueue, withQueue } from "./with-queue.ts";
 
 export interface PruneTicketsOptions {
   readonly query: readonly string[];
@@ -17,7 +17,8 @@ export interface PruneTicketsOptions {
 export async function pruneTickets(options: PruneTicketsOptions, context: CommandContext): Promise<ExitCode> {
   const { out } = context;
   const { filter } = readSet(options.query);
-  return withQueue(context, async (tickets) => {
+  const open = options.dryRun === true ? lookIntoQueue : withQueue;
+  return open(context, async (tickets) => {
     const matching = (await tickets.find(filter)).filter(({ status }) => isFinal(status)).length;
     if (options.dryRun === true) {
       out.write(

@@ -9,7 +9,7 @@ import type { Terminal } from "../../show/terminal.ts";
 import { fitWidth } from "../../show/width.ts";
 import { readKey } from "./read-set.ts";
 import { colourOf } from "./ticket-line.ts";
-import { withQueue } from "./with-queue.ts";
+import { lookIntoQueue } from "./with-queue.ts";
 
 export interface ShowTicketOptions {
   readonly key: string;
@@ -20,7 +20,7 @@ export interface ShowTicketOptions {
 export async function showTicket(options: ShowTicketOptions, context: CommandContext): Promise<ExitCode> {
   const { out } = context;
   const key = readKey(options.key);
-  const { ticket, replies, message } = await withQueue(context, async (tickets) => {
+  const { ticket, replies, message } = await lookIntoQueue(context, async (tickets) => {
     const handle = await tickets.ticket(key);
     return {
       ticket: await handle.get(),

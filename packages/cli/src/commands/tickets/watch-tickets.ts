@@ -7,7 +7,7 @@ import { describeEvent } from "../../show/describe-event.ts";
 import { formatTime } from "../../show/format.ts";
 import { toJsonLine } from "../../show/print-json.ts";
 import { readKey } from "./read-set.ts";
-import { withQueue } from "./with-queue.ts";
+import { lookIntoQueue } from "./with-queue.ts";
 
 export interface WatchTicketsOptions {
   readonly key: string | undefined;
@@ -20,7 +20,7 @@ export async function watchTickets(options: WatchTicketsOptions, context: Comman
   using interrupts = listenForInterrupts();
   using _alive = keepAlive();
   const ticket = options.key === undefined ? undefined : readKey(options.key);
-  await withQueue(context, async (tickets) => {
+  await lookIntoQueue(context, async (tickets) => {
     const after = options.after ?? (await lastEventId(tickets));
     for await (const event of follow(tickets, { after, ticket, signal: interrupts.asked })) {
       show(event, { context, isJson: options.json === true });
