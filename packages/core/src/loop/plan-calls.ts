@@ -86,6 +86,11 @@ export async function parseSafely(
   }
 }
 
+/** The tool that a call means: also of one through `tool_call`. */
+export function toolNameOf(call: ToolCallBlock): string {
+  return unwrap(call).name;
+}
+
 /** A deferred tool is called through `tool_call`, whose arguments name it. */
 function unwrap({ name, input, malformedInput }: ToolCallBlock): {
   readonly name: string;

@@ -159,6 +159,51 @@ describe("a ticket that another worker left in the middle of a turn", () => {
     expect(JSON.stringify(request?.messages)).not.toContain("in a row");
   });
 
+  it("knows a call that was cut short also where it was made through tool_call", async () => {
+    const text = renderTemplate(directiveDefaults.callInterrupted, { tool: "pay" });
+    const call = {
+      type: "tool_call",
+      id: "c0",
+      name: "tool_call",
+      input: { name: "pay", input: {} },
+    } as const;
+    const turn: readonly ReplyDraft[] = [
+      { message: { role: "assistant", content: [call] }, purpose: "answer" },
+      {
+        message: {
+          role: "tool",
+          content: [{ type: "tool_result", callId: "c0", content: [textBlock(text)], isError: true }],
+        },
+        purpose: "tool_results",
+      },
+    ];
+    const turns = Array.from({ length: policyDefaults.maxRepeatedCalls }, () => turn).flat();
+    const { results, request } = await resume([prompt, ...turns, ...turn.slice(0, 1)], (ran) => [
+      { ...tool("pay", ran, {}), deferred: true },
+    ]);
+
+    expect(results.failed).toEqual([]);
+    expect(results.all).toEqual(["done"]);
+    expect(JSON.stringify(request?.messages)).not.toContain("in a row");
+  });
+
+  it("is told once that its agent goes round in circles, also when the worker vanished before the warning", async () => {
+    const seen: ReplyDraft = {
+      message: {
+        role: "tool",
+        content: [{ type: "tool_result", callId: "c0", content: [textBlock("seen")] }],
+      },
+      purpose: "tool_results",
+    };
+    const halfway = Array.from({ length: policyDefaults.maxRepeatedCalls / 2 }, () => [answer("look"), seen]);
+    const { results, request } = await resume([prompt, ...halfway.flat(), answer("look")], (ran) => [
+      { ...tool("look", ran, { readOnly: true }), run: () => "seen" },
+    ]);
+
+    expect(JSON.stringify(request?.messages).split("in a row")).toHaveLength(2);
+    expect(results.all).toEqual(["done"]);
+  });
+
   it("fails once it was started too often", async () => {
     const store = memoryStore();
     await store.insert([{ task: "crashes its worker" }]);

@@ -11,6 +11,7 @@ import { type CallsOutcome, callTools, interruptionOf } from "./call-tools.ts";
 import { checkLineage } from "./check-lineage.ts";
 import { repeatedTurns } from "./detect-loop.ts";
 import type { LoopHost, WorkEnd } from "./loop-host.ts";
+import { toolNameOf } from "./plan-calls.ts";
 import { resumeCalls } from "./resume-calls.ts";
 import { correct, fail, type Step } from "./step.ts";
 import { takeTurn } from "./take-turn.ts";
@@ -133,15 +134,15 @@ function breakLoop(session: TicketSession): Step {
   const { maxRepeatedCalls } = limits;
   const halfway = Math.max(2, Math.ceil(maxRepeatedCalls / 2));
   const warning = (): string => renderTemplate(directives.callsRepeated, { count: halfway });
-  const count = repeatedTurns(session.messages, {
+  const { count, isWarned } = repeatedTurns(session.messages, {
     isWarning: (text) => text === warning(),
-    isInterruption: (text, tool) => text === interruptionOf(tool, directives),
+    isInterruption: (text, call) => text === interruptionOf(toolNameOf(call), directives),
   });
   if (count >= maxRepeatedCalls) {
     const message = `The agent made the same calls with the same results ${count} times in a row.`;
     return fail({ reason: "loop_detected", message });
   }
-  if (count === halfway) {
+  if (count >= halfway && !isWarned) {
     session.schemaRetries++;
     say(session, warning());
   }
