@@ -113,7 +113,7 @@ async function settledPage(
       replayed: Number(server.replayed),
     });
   await database.query(`SELECT ${database.schema}.settle_events($1)`, [namespace]);
-  return { ...(await readPage(database, options)), isGapless: true };
+  return untilNewGap(await readPage(database, options), page.last);
 }
 
 async function readPage(
@@ -128,6 +128,19 @@ async function readPage(
   const last = rows.at(-1);
   const lastId = last === undefined ? undefined : Number(last.id);
   return { rows, last: lastId, isGapless: lastId === undefined || lastId - cursor === rows.length };
+}
+
+/** Up to `settled` whatever is missing stays missing. Behind it, others may have drawn ids meanwhile: that is left for later. */
+function untilNewGap(page: Page, settled = 0): Page {
+  let last: number | undefined;
+  const rows: Row[] = [];
+  for (const row of page.rows) {
+    const id = Number(row.id);
+    if (id > Math.max(settled, last ?? 0) + 1) break;
+    rows.push(row);
+    last = id;
+  }
+  return { rows, last, isGapless: true };
 }
 
 /** A copy cannot wait for writers: what lies behind a gap that may still be filled is left for later. */
