@@ -10,7 +10,7 @@ export type { HeldTicket, RecordCounts, StoreArchive, StoreSnapshot } from "./st
 export { orderedState, recordVersion, type StoreRecord } from "./store/archive/store-record.ts";
 export { wholeStream } from "./store/archive/whole-stream.ts";
 export { queuesOf, queuesOfTicket } from "./store/engine/claim-tickets.ts";
-export { checkClaim } from "./store/engine/encode-change.ts";
+export { checkClaim, checkWants } from "./store/engine/encode-change.ts";
 export { Listeners } from "./store/engine/listeners.ts";
 export { readAccount } from "./store/engine/reserve.ts";
 export type { Encode, Encoded, EventBatch, Later, Tables } from "./store/engine/tables.ts";

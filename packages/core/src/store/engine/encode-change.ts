@@ -13,6 +13,7 @@ import type {
   Outcome,
   ReserveRequest,
   StepChange,
+  Want,
   WorkDelta,
 } from "../ticket-store.ts";
 import type { EncodedChange } from "./commit-step.ts";
@@ -60,6 +61,11 @@ export function encodeEvents(events: readonly EventDraft[], encode: Encode): rea
 export function checkClaim({ worker, wants, leaseMs }: ClaimRequest): void {
   checkName(worker, "worker");
   checkLeaseMs(leaseMs);
+  checkWants(wants);
+}
+
+/** @throws AgentwerkError `invalid_input` naming the field. */
+export function checkWants(wants: readonly Want[]): void {
   for (const [index, { agent, labels, limit }] of wants.entries()) {
     checkName(agent, `wants[${index}].agent`);
     const odd = labels.find((label) => !isWholeText(label));

@@ -1,5 +1,6 @@
 import type { AgentwerkEvent } from "../../event/event.ts";
 import { type Clock, systemClock } from "../../util/clock.ts";
+import { checkWants } from "../engine/encode-change.ts";
 import { Listeners } from "../engine/listeners.ts";
 import { readAccount } from "../engine/reserve.ts";
 import type { Encode, EventBatch } from "../engine/tables.ts";
@@ -85,6 +86,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): TicketStore {
     },
     async outlook(wants) {
       checkOpen();
+      checkWants(wants);
       return memoryOutlook({ queue: tables.queue, open: tally.open, wants, now: clock.now() });
     },
     async prune(filter) {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type Clock, sleep, systemClock } from "../../util/clock.ts";
+import { checkWants } from "../engine/encode-change.ts";
 import { readAccount } from "../engine/reserve.ts";
 import { checkFilter, checkLimit } from "../rules/check-filter.ts";
 import { ticketNotFound } from "../rules/store-errors.ts";
@@ -45,8 +46,10 @@ export function readOperations(context: ReadContext): Pick<TicketStore, Reads> {
     },
     totals: () => read(() => readTotals(database, namespaceId)),
     account: (envelope) => read(() => readAccount(tables, new TallyBook(), envelope)),
-    outlook: (wants) =>
-      read(() => readOutlook(database, { namespace: namespaceId, wants, now: clock.now() })),
+    async outlook(wants) {
+      checkWants(wants);
+      return read(() => readOutlook(database, { namespace: namespaceId, wants, now: clock.now() }));
+    },
   };
 }
 
