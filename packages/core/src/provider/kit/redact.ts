@@ -19,7 +19,16 @@ export function mentions(thrown: unknown, secrets: readonly string[]): boolean {
 function textsOf(error: object): readonly string[] {
   const texts = error instanceof Error ? [error.message, String(error.stack)] : [];
   for (const name of ["error", "body", "request"] as const) {
-    if (name in error) texts.push(JSON.stringify((error as Readonly<Record<string, unknown>>)[name]) ?? "");
+    if (name in error) texts.push(toText((error as Readonly<Record<string, unknown>>)[name]));
   }
   return texts;
+}
+
+/** As JSON; what that cannot show, such as a body that holds itself, as it shows itself in a log. */
+function toText(body: unknown): string {
+  try {
+    return JSON.stringify(body) ?? "";
+  } catch {
+    return process.getBuiltinModule("node:util").inspect(body, { depth: null });
+  }
 }
