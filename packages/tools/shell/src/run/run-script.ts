@@ -1,5 +1,8 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { Readable } from "node:stream";
+import { toErrorMessage } from "@agentwerk/core";
+import { endWithProcess, prepareToEnd } from "./end-with-process.ts";
 import { OutputBuffer } from "./output-buffer.ts";
 import { isGroupAlive, signalGroup } from "./process-group.ts";
 
@@ -46,13 +49,15 @@ export async function runScript(script: string, options: RunScriptOptions): Prom
   const argument = `exec 2>&1\n${script}`;
   const flags = isBash ? ["--noprofile", "--norc"] : [];
   const [program = shell, ...args] = [...prefix, shell, ...flags, "-c", argument];
-  const child = spawn(program, args, {
-    cwd: dir,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
+  prepareToEnd();
+  let child: ChildProcess;
+  try {
+    child = spawn(program, args, { cwd: dir, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  } catch (error) {
+    return { output, ending: notStarted(error, dir), leftovers: false };
+  }
   const { pid } = child;
+  const forget = pid === undefined ? undefined : endWithProcess(pid);
   let stopped: "timed_out" | "aborted" | undefined;
   let killTimer: NodeJS.Timeout | undefined;
   const stop = (why: "timed_out" | "aborted"): void => {
@@ -64,14 +69,16 @@ export async function runScript(script: string, options: RunScriptOptions): Prom
   const onAbort = (): void => stop("aborted");
   const timer = setTimeout(() => stop("timed_out"), timeoutMs);
   signal.addEventListener("abort", onAbort, { once: true });
-  for (const stream of [child.stdout, child.stderr]) {
+  // A process that has no files left gives its child no streams.
+  const streams = [child.stdout, child.stderr].filter((stream) => stream instanceof Readable);
+  for (const stream of streams) {
     stream.on("data", (chunk: Buffer) => output.push(chunk));
     stream.on("error", () => {});
   }
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
   try {
     const exit = await new Promise<ScriptResult["ending"]>((resolve) => {
-      child.once("error", (error) => resolve({ kind: "not_started", message: error.message }));
+      child.once("error", (error) => resolve(notStarted(error, dir)));
       child.once("exit", (code, name) =>
         resolve(name === null ? { kind: "exited", code: code ?? 0 } : { kind: "killed", signal: name }),
       );
@@ -85,9 +92,20 @@ export async function runScript(script: string, options: RunScriptOptions): Prom
     clearTimeout(killTimer);
     signal.removeEventListener("abort", onAbort);
     // Whoever left the group and still holds the pipes is not waited for.
-    child.stdout.destroy();
-    child.stderr.destroy();
+    for (const stream of streams) stream.destroy();
+    forget?.();
   }
+}
+
+function notStarted(error: unknown, dir: string): ScriptResult["ending"] {
+  return { kind: "not_started", message: describeStart(error, dir) };
+}
+
+function describeStart(error: unknown, dir: string): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "E2BIG")
+    return "the command is longer than the system takes; write long text to a file first.";
+  return code === "ENOENT" && !existsSync(dir) ? "the directory is not there." : toErrorMessage(error);
 }
 
 /** After the shell has ended: lets output drain, then ends what is left of its group. Answers whether something was. */
