@@ -12,6 +12,8 @@ export interface OAuthServer {
   readonly log: readonly string[];
   /** Takes every access token back. */
   expire(): void;
+  /** Answers requests for tokens only once so many are there. */
+  holdTokens(count: number): void;
   /** Takes the refresh tokens back, too. */
   revoke(): void;
 }
@@ -24,6 +26,9 @@ export async function serveWithOAuth(): Promise<OAuthServer> {
   const refreshTokens = new Set<string>();
   const mcp = toNodeHandler(createMcpHandler(makeServer2026));
   let base = "";
+  let held = 0;
+  let arrived = 0;
+  let release = Promise.withResolvers<void>();
 
   const json = (response: ServerResponse, status: number, body: object): void => {
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -85,6 +90,8 @@ export async function serveWithOAuth(): Promise<OAuthServer> {
       case "GET /authorize":
         return authorize(url, response);
       case "POST /token":
+        if (++arrived >= held) release.resolve();
+        await release.promise;
         return exchange(new URLSearchParams(await text(request)), response);
       default:
         break;
@@ -102,6 +109,11 @@ export async function serveWithOAuth(): Promise<OAuthServer> {
     url: `${base}/mcp`,
     log,
     expire: () => accessTokens.clear(),
+    holdTokens(count) {
+      held = count;
+      arrived = 0;
+      release = Promise.withResolvers();
+    },
     revoke() {
       accessTokens.clear();
       refreshTokens.clear();

@@ -65,10 +65,11 @@ async function connectStdio(config: StdioServerConfig, options: ConnectOptions):
 async function connectHttp(config: HttpServerConfig, options: ConnectOptions): Promise<Client> {
   const url = new URL(config.url);
   const authProvider = await options.signIn?.provider();
+  const guarded = limitResponses(guardRequests(fetch, url), maxMessage);
   const shared = {
     ...(authProvider !== undefined && { authProvider }),
     ...(config.headers !== undefined && { requestInit: { headers: { ...config.headers } } }),
-    fetch: limitResponses(guardRequests(fetch, url), maxMessage),
+    fetch: options.signIn?.toFetch(guarded) ?? guarded,
   };
   const openSse = (): HttpTransport => new SSEClientTransport(url, shared);
   if (config.type === "sse") return await attemptSignedIn("legacy", openSse, options);

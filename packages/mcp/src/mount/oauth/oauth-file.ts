@@ -25,13 +25,23 @@ const loose = <Value>(required: readonly string[]): z.ZodType<Value> =>
       required.every((key) => key in value && typeof Reflect.get(value, key) === "string"),
   );
 
+const tokens = loose<StoredOAuthTokens>(["access_token", "token_type"]);
 const record = z.object({
   port: z.number().int().optional().catch(undefined),
   client: loose<StoredOAuthClientInformation>(["client_id"]).optional().catch(undefined),
-  tokens: loose<StoredOAuthTokens>(["access_token", "token_type"]).optional().catch(undefined),
+  tokens: tokens.optional().catch(undefined),
   codeVerifier: z.string().optional().catch(undefined),
   discovery: loose<OAuthDiscoveryState>(["authorizationServerUrl"]).optional().catch(undefined),
 });
+
+/** Tokens as a service answers with them; undefined when it is something else. */
+export function readTokens(json: string): StoredOAuthTokens | undefined {
+  try {
+    return tokens.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Tokens, registration and verifier of one server in a file that only the user can read. Read anew each time: other processes refresh them, too. */
 export class OAuthFile {

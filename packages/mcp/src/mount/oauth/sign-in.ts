@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type {
   AuthProvider,
+  FetchLike,
   OAuthClientProvider,
   SSEClientTransport,
   StreamableHTTPClientTransport,
@@ -8,6 +9,7 @@ import type {
 import type { HttpServerConfig, OAuthConfig } from "../config/server-config.ts";
 import { type CallbackListener, callbackPath, findPort, listenForCallback } from "./callback-listener.ts";
 import type { OAuthFile, OAuthRecord } from "./oauth-file.ts";
+import { refreshOnce } from "./refresh-once.ts";
 
 /** Shows a person the page to sign in at: opens a browser, or prints the address. */
 export type OpenBrowser = (url: string) => void | Promise<void>;
@@ -56,6 +58,11 @@ export class SignIn {
     const { tokens } = await this.#file.read();
     if (this.#openBrowser === undefined && tokens === undefined) return undefined;
     return this.#toProvider(options, await this.#choosePort(options));
+  }
+
+  /** `fetch` for a connection of the provider. */
+  toFetch(fetch: FetchLike): FetchLike {
+    return refreshOnce(fetch, this.#file);
   }
 
   /** Waits for the person to come back, and turns what they bring into tokens. */
