@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, extname, resolve } from "node:path";
 import { AgentwerkError } from "@agentwerk/core";
 import { type CopyReport, copyArchive, HeldTicketsError } from "@agentwerk/core/store-kit";
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
@@ -39,8 +39,7 @@ export async function copyStore(options: CopyCommandOptions, context: CommandCon
   if (source === undefined) throw new UsageError("Only SQLite and PostgreSQL stores are copied here.");
   const namespace = options.namespace ?? namespaceOf(project) ?? "default";
   const toNamespace = options.as ?? namespace;
-  if (!isPostgresUrl(target)) await checkFolder(target);
-  const place = isPostgresUrl(target) ? target : fileIn(target);
+  const place = isPostgresUrl(target) ? target : fileIn(await folderOf(target));
   const from = await archiveAt(project, source, namespace);
   const to = await archiveAt(project, place, toNamespace);
   using interrupts = listenForInterrupts();
@@ -66,6 +65,28 @@ export async function copyStore(options: CopyCommandOptions, context: CommandCon
   }
 }
 
+/**
+ * The folder that a target means, also by the file in it.
+ * @throws UsageError where a file stands in the way, or another file seems to be meant.
+ */
+async function folderOf(target: string): Promise<string> {
+  const isFolder = await stat(target).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return target;
+  const folder = basename(target) === basename(fileIn("")) ? dirname(target) : target;
+  await checkFolder(folder);
+  const ending = extname(folder);
+  if (!fileEndings.has(ending) || folder.endsWith("/")) return folder;
+  const problem = `${target} looks like a file, and a copy is a folder with tickets.db in it`;
+  const bare = folder.slice(0, -ending.length);
+  throw new UsageError(`${problem}: agentwerk store copy ${bare}. A folder of that very name ends in /.`);
+}
+
+/** Of the files that SQLite's programs write. */
+const fileEndings: ReadonlySet<string> = new Set([".db", ".db3", ".sqlite", ".sqlite3"]);
+
 /** @throws UsageError where a file stands in the way of the folder. */
 async function checkFolder(target: string): Promise<void> {
   const wanted = "name a folder, for tickets.db in it, or the URL of a PostgreSQL database";
@@ -80,15 +101,13 @@ async function checkFolder(target: string): Promise<void> {
 
 /** What helps, in the words of the command line. */
 function withOptions(error: unknown): unknown {
-  if (HeldTicketsError.isInstance(error)) {
-    const { code, problem } = error;
-    const message = `${problem}; --wait 2m waits for that. To take a backup while they work, copy with --live.`;
-    return new AgentwerkError({ code, message });
-  }
-  if (!AgentwerkError.isInstance(error)) return error;
+  if (!AgentwerkError.isInstance(error) || error.code !== "conflict") return error;
   const { code, cause } = error;
-  const message = error.message.replace("into another namespace", "$& (--as <name>)");
-  return message === error.message ? error : new AgentwerkError({ code, message, cause });
+  const message = HeldTicketsError.isInstance(error)
+    ? `${error.problem}; --wait 2m waits for that. To take a backup while they work, copy with --live.`
+    : // Whatever else stands in the way stands in the namespace of the copy.
+      `${error.message} --as <name> names another namespace.`;
+  return new AgentwerkError({ code, message, cause });
 }
 
 function tell(

@@ -36,7 +36,7 @@ describe("store", () => {
     expect(await bench.run(["store", "copy", "backup"])).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
-        /The namespace default of \S+tickets\.db is not empty\. Nothing was written; copy to another place or into another namespace \(--as <name>\)\.\n$/,
+        /The namespace default of \S+tickets\.db is not empty\. Nothing was written; copy to another place or into another namespace\. --as <name> names another namespace\.\n$/,
       ),
     });
     const { stdout } = await bench.run(["store", "copy", "backup", "--as", "second"]);
@@ -62,12 +62,32 @@ describe("store", () => {
       "package.json/deep/er",
       /^agentwerk: package\.json\/deep\/er cannot be made: \S+\/package\.json is a file; name a folder,/,
     ],
+    [
+      "backup/monday.sqlite",
+      /^agentwerk: backup\/monday\.sqlite looks like a file, and a copy is a folder with tickets\.db in it: agentwerk store copy backup\/monday\. A folder of that very name ends in \/\.\n$/,
+    ],
   ])("a copy to %s is refused with what is wanted", async (target, message) => {
     using bench = cliBench({ files: { "agentwerk.config.json": JSON.stringify({ agents }) } });
     await bench.run(["tickets", "create", "hello"]);
     const { code, stderr } = await bench.run(["store", "copy", target]);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
+    expect(existsSync(join(bench.folder, "backup"))).toBe(false);
+  });
+
+  test("a copy's folder is also named by the file in it, and may end as files do where it is there or ends in a slash", async () => {
+    using bench = cliBench({ files: { "agentwerk.config.json": JSON.stringify({ agents }) } });
+    await bench.run(["tickets", "create", "hello"]);
+    for (const [target, folder, namespace] of [
+      ["backup/tickets.db", "backup", "default"],
+      ["backup/tickets.db", "backup", "second"],
+      ["monday.db/", "monday.db", "default"],
+      ["monday.db", "monday.db", "second"],
+    ] as const) {
+      const to = join(bench.folder, folder, "tickets.db");
+      const copied = await bench.json(["store", "copy", target, "--as", namespace, "--json"]);
+      expect(copied).toMatchObject({ to, tickets: 1 });
+    }
   });
 
   test("a held ticket refuses a copy, is waited for, or goes on in a backup; an interrupt leaves nothing", async () => {
@@ -90,10 +110,11 @@ describe("store", () => {
 
     const interrupted = bench.start(["store", "copy", "interrupted", "--wait", "10m"]);
     const waited = bench.start(["store", "copy", "waited", "--wait", "10m", "--json"]);
-    const waits = ({ child }: typeof waited): Promise<void> =>
-      new Promise((resolve) =>
-        child.stderr?.on("data", (text) => void (String(text).includes("Waiting for 1 ticket") && resolve())),
-      );
+    const waits = ({ child, ended }: typeof waited): Promise<void> =>
+      new Promise((resolve, reject) => {
+        child.stderr?.on("data", (text) => void (String(text).includes("Waiting for 1 ticket") && resolve()));
+        void ended.then((end) => reject(new Error(`It did not wait: ${JSON.stringify(end)}`)));
+      });
     await Promise.all([waits(interrupted), waits(waited)]);
     interrupted.child.kill("SIGINT");
     expect(await interrupted.ended).toMatchObject({
@@ -178,7 +199,7 @@ describe("store", () => {
       const again = await bench.run(["store", "copy", there, "-c", "back.json"]);
       expect(again.code).toBe(1);
       expect(again.stderr).toMatch(/not empty|empty/);
-      expect(again.stderr).toContain("into another namespace (--as <name>)");
+      expect(again.stderr).toContain("--as <name>");
       expect(again.stderr).not.toContain("secret");
       const beside = ["store", "copy", there, "--as", "second", "--json", "-c", "back.json"];
       expect(await bench.json(beside)).toMatchObject({ tickets: 3, toNamespace: "second" });
