@@ -89,7 +89,7 @@ BEGIN
   -- can be applied any more, however late it arrives.
   IF request ? 'after' THEN
     INSERT INTO {s}.writers AS w (id, step, answer, at) VALUES (id_of_writer, this_step - 1, 'null', moment)
-      ON CONFLICT (id) DO UPDATE SET step = excluded.step, answer = excluded.answer, at = excluded.at
+      ON CONFLICT (id) DO UPDATE SET step = greatest(w.step, excluded.step), answer = excluded.answer, at = excluded.at
       WHERE w.step < (request ->> 'after')::bigint OR w.answer = 'null';
     IF FOUND THEN RETURN json_build_object('now', moment); END IF;
     SELECT w.answer::json INTO done FROM {s}.writers w WHERE w.id = id_of_writer;
