@@ -25,8 +25,10 @@ export interface Database extends Connection {
   call(name: "step" | "peek", request: string): Promise<unknown>;
   /** One transaction over several calls. Rolled back when `work` does not end it. */
   transact<T>(work: (transaction: Transact) => Promise<T>): Promise<T>;
-  /** Tries again while the connection is lost, for as long as our patience lasts; `again` is true from the second try on. */
-  persist<T>(work: (again: boolean) => Promise<T>): Promise<T>;
+  /**
+   * Tries again while the connection is lost, or while `isPassing` says so of the error, for as long as our patience lasts.
+   */
+  persist<T>(work: () => Promise<T>, isPassing?: (error: unknown) => boolean): Promise<T>;
   /** A connection that the caller releases. */
   connect(): Promise<pg.PoolClient>;
   /** A connection of its own for listening. */
@@ -103,15 +105,14 @@ export function openDatabase(options: ResolvedOptions): Database {
         client.release(failure);
       }
     },
-    async persist(work) {
+    async persist(work, isPassing = isConnectionLost) {
       const deadline = performance.now() + patienceMs;
       for (let tries = 0; ; tries++) {
         try {
-          return await work(tries > 0);
+          return await work();
         } catch (error) {
           if (AgentwerkError.isInstance(error)) throw error;
-          if (troubleOf(error) !== "connection_lost" || performance.now() > deadline)
-            throw toStoreError(error, where);
+          if (!isPassing(error) || performance.now() > deadline) throw toStoreError(error, where);
           const pause = Math.min(longestPauseMs, 10 * 2 ** Math.min(tries, 10));
           await sleep(pause * (0.5 + Math.random() / 2), { clock: systemClock });
         }
@@ -131,6 +132,7 @@ export function openDatabase(options: ResolvedOptions): Database {
 }
 
 const ignore = (): void => undefined;
+const isConnectionLost = (error: unknown): boolean => troubleOf(error) === "connection_lost";
 /** How many stores use a pool. */
 const users = new WeakMap<pg.Pool, number>();
 

@@ -40,6 +40,11 @@ export function troubleOf(error: unknown): Trouble {
   return "refused";
 }
 
+/** Of a question that may be asked any number of times: the connection was lost, or the answer was not there in time. */
+export function isPassing(error: unknown): boolean {
+  return ["connection_lost", "raced"].includes(troubleOf(error)) || sqlStateOf(error) === "57014";
+}
+
 /** Such as a port that is none: no error of the connection, and waiting does not help. */
 function isOfLanguage(error: unknown): boolean {
   return (
@@ -148,9 +153,20 @@ export function toStoreError(error: unknown, where: string): AgentwerkError {
   }
 }
 
+const unknownFate =
+  "Whether the write that was under way took effect is not known: look before you repeat it.";
+
 /** The server stayed away for longer than anybody waits, with a write under way. */
 export function withUnknownFate(error: unknown): unknown {
   if (!AgentwerkError.isInstance(error) || error.code !== "store_unavailable") return error;
-  const message = `${error.message} Whether the write that was under way took effect is not known: look before you repeat it.`;
+  const message = `${error.message} ${unknownFate}`;
   return new AgentwerkError({ code: error.code, message, cause: error });
+}
+
+/** The server is there and did not tell what became of a write, such as one whose commit hangs. */
+export function toUnanswered(error: unknown, where: string): unknown {
+  if (AgentwerkError.isInstance(error) && error.code === "store_unavailable") return withUnknownFate(error);
+  const reason = toErrorMessage(AgentwerkError.isInstance(error) ? (error.cause ?? error) : error);
+  const message = `${where} was asked about a write whose answer was lost, and failed: ${reason}. ${unknownFate}`;
+  return new AgentwerkError({ code: "store_unavailable", message, cause: error });
 }

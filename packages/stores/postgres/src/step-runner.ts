@@ -5,7 +5,7 @@ import { type PeekAnswer, peekRequest, type StepAnswer, takeIn } from "./answers
 import type { Database, Transact } from "./database.ts";
 import type { ServerClock } from "./database-clock.ts";
 import { Facts, type KnownTickets, Missing, Needs } from "./known-tickets.ts";
-import { isReadOnly, toStoreError, troubleOf, withUnknownFate } from "./postgres-errors.ts";
+import { isPassing, isReadOnly, toStoreError, toUnanswered, troubleOf } from "./postgres-errors.ts";
 import { PostgresTables } from "./postgres-tables.ts";
 import type { QueueHeads } from "./queue-heads.ts";
 import { type Computed, type OnEvents, settleStep } from "./settle-step.ts";
@@ -120,7 +120,7 @@ export class StepRunner {
       if (trouble === "raced" || trouble === "outdated") return {};
       if (trouble !== "connection_lost") throw error;
       const answer = await this.#ask(plan.namespace, first, computed).catch((reason: unknown) => {
-        throw isReadOnly(error) ? reason : withUnknownFate(reason);
+        throw isReadOnly(error) ? reason : toUnanswered(reason, this.#options.database.where);
       });
       return { answer, computed };
     }
@@ -226,7 +226,8 @@ export class StepRunner {
   async #ask(namespace: number, after: number, computed: Computed | undefined): Promise<StepAnswer> {
     const { database } = this.#options;
     const { tickets, conversations, base } = computed?.request ?? {};
-    return database.persist(() => this.#send({ after, tickets, conversations, base }, namespace));
+    // Who asks may have to wait for the step itself, and until its fate is known nobody may repeat it.
+    return database.persist(() => this.#send({ after, tickets, conversations, base }, namespace), isPassing);
   }
 
   #toJson(request: Readonly<Record<string, unknown>>, namespace: number): string {
