@@ -1,8 +1,16 @@
-import type { PendingCall, Ticket } from "@agentwerk/core";
+import type { Explanation, PendingCall, Ticket } from "@agentwerk/core";
 import { sanitizeLine } from "../../show/sanitize.ts";
 
-/** Where a ticket stands after somebody replied or decided, and what brings it further. */
-export function describeOutcome(ticket: Ticket, { isReply }: { readonly isReply: boolean }): string {
+/** A ticket after somebody replied or decided. */
+export interface Outcome {
+  readonly ticket: Ticket;
+  /** Why it does not move, as the agents of the configuration are. */
+  readonly explanation: Explanation;
+  readonly isReply: boolean;
+}
+
+/** Where the ticket stands, and what brings it further. */
+export function describeOutcome({ ticket, explanation, isReply }: Outcome): string {
   const { key, status, lease } = ticket;
   const calls = openCalls(ticket);
   if (calls !== undefined) {
@@ -10,8 +18,11 @@ export function describeOutcome(ticket: Ticket, { isReply }: { readonly isReply:
     const which = calls.length > 1 ? " with one of them, or --all" : "";
     return `${key} ${still} waits for an approval of ${listCalls(calls)}: agentwerk tickets approve ${key}${which}; or reject.`;
   }
-  if (status === "in_progress" && lease === undefined)
-    return `${key} can go on: a running worker takes it, or agentwerk work.`;
+  if (status === "in_progress" && lease === undefined) {
+    const { reason, message } = explanation;
+    if (reason === "moving") return `${key} can go on: a running worker takes it, or agentwerk work.`;
+    return sanitizeLine(reason === "no_agent" ? `${key} could go on. ${message}` : message);
+  }
   return `${key} is ${status}.`;
 }
 

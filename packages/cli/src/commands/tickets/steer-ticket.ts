@@ -10,7 +10,7 @@ import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { readTextArgument } from "../../cli/parse-values.ts";
 import { UsageError } from "../../cli/usage-error.ts";
 import { toJsonLine } from "../../show/print-json.ts";
-import { describeOutcome, listCalls, openCalls, refuseDecision } from "./describe-outcome.ts";
+import { describeOutcome, listCalls, type Outcome, openCalls, refuseDecision } from "./describe-outcome.ts";
 import { readKey } from "./read-set.ts";
 import { userName } from "./user-name.ts";
 import { withQueue } from "./with-queue.ts";
@@ -26,8 +26,11 @@ export async function replyToTicket(options: ReplyOptions, context: CommandConte
   const key = readKey(options.key);
   const text = await readTextArgument(options.text, "reply");
   const author = options.as ?? userName();
-  const ticket = await withQueue(context, (tickets) => tickets.reply(key, text, { author }));
-  return tell(ticket, { context, isJson: options.json === true, isReply: true });
+  const outcome = await withQueue(context, async (tickets) => {
+    const ticket = await tickets.reply(key, text, { author });
+    return { ticket, explanation: await tickets.explain(key), isReply: true };
+  });
+  return tell(outcome, { context, isJson: options.json === true });
 }
 
 export interface DecideOptions {
@@ -47,7 +50,7 @@ export async function decideCalls(options: DecideOptions, context: CommandContex
   const key = readKey(options.key);
   const by = options.as ?? userName();
   const input = options.input === undefined ? undefined : parseInput(options.input);
-  const ticket = await withQueue(context, async (tickets) => {
+  const outcome = await withQueue(context, async (tickets) => {
     const handle = await tickets.ticket(key);
     let decided = await handle.get();
     const calls = chooseCalls(decided, options);
@@ -61,9 +64,9 @@ export async function decideCalls(options: DecideOptions, context: CommandContex
               ...(options.reason === undefined ? {} : { reason: options.reason }),
             });
     }
-    return decided;
+    return { ticket: decided, explanation: await tickets.explain(key), isReply: false };
   });
-  return tell(ticket, { context, isJson: options.json === true, isReply: false });
+  return tell(outcome, { context, isJson: options.json === true });
 }
 
 /** Nothing is decided that was not named, unless there is only one thing to decide. */
@@ -90,9 +93,9 @@ function parseInput(text: string): JsonValue {
 }
 
 function tell(
-  ticket: Ticket,
-  told: { readonly context: CommandContext; readonly isJson: boolean; readonly isReply: boolean },
+  outcome: Outcome,
+  { context, isJson }: { readonly context: CommandContext; readonly isJson: boolean },
 ): ExitCode {
-  told.context.out.write(told.isJson ? toJsonLine(ticket) : `${describeOutcome(ticket, told)}\n`);
+  context.out.write(isJson ? toJsonLine(outcome.ticket) : `${describeOutcome(outcome)}\n`);
   return exitCodes.ok;
 }

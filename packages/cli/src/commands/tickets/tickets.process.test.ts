@@ -169,6 +169,23 @@ describe("tickets", () => {
     );
   });
 
+  test("a ticket that could go on says so when no agent of the configuration takes it", async () => {
+    using bench = project();
+    await bench.run(["tickets", "create", "ask Which day?", "-l", "ask"]);
+    await bench.run(["tickets", "create", 'call pay {"amount": 7}', "-l", "pay"]);
+    await bench.run(["work", "--until-dry"]);
+    bench.write({
+      "other.json": JSON.stringify({ agents: [{ name: "cook", labels: ["cook"], role: "You cook." }] }),
+    });
+    const other = ["-c", "other.json"];
+    expect((await bench.run(["tickets", "reply", "1", "Friday", ...other])).stdout).toBe(
+      "TICKET-1 could go on. No agent here takes the label ask of TICKET-1; the agents are cook (cook).\n",
+    );
+    expect((await bench.run(["tickets", "approve", "2", ...other])).stdout).toBe(
+      "TICKET-2 could go on. No agent here takes the label pay of TICKET-2; the agents are cook (cook).\n",
+    );
+  });
+
   test("of several calls that wait, those that were not decided are named", async () => {
     using bench = project();
     const calls = 'calls pay [{"amount": 1}, {"amount": 2}]';
