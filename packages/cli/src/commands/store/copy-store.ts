@@ -44,13 +44,12 @@ export async function copyStore(options: CopyCommandOptions, context: CommandCon
   const to = await archiveAt(project, place, toNamespace);
   using interrupts = listenForInterrupts();
   using view = new CopyView(context.log);
-  const signal = AbortSignal.any([interrupts.asked, interrupts.now]);
   try {
     const report = await copyArchive(from, to, {
       held: live === true ? "copy" : "refuse",
       waitMs: wait,
       onProgress: (progress) => view.show(progress),
-      signal,
+      signal: interrupts.asked,
     });
     view.close();
     const where = withoutSecrets(place);
@@ -58,10 +57,10 @@ export async function copyStore(options: CopyCommandOptions, context: CommandCon
     else tell(report, { where, namespace: toNamespace, context });
     return exitCodes.ok;
   } catch (error) {
-    if (!signal.aborted) throw withOptions(error);
+    if (interrupts.exitCode === undefined) throw withOptions(error);
     view.close();
     context.log.write("Nothing was copied.\n");
-    return interrupts.exitCode ?? exitCodes.interrupted;
+    return interrupts.exitCode;
   }
 }
 
