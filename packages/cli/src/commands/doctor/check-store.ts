@@ -5,6 +5,7 @@ import { openQueue } from "../../config/open-system.ts";
 import type { Project } from "../../config/project.ts";
 import { dirOf } from "../../config/sqlite-store.ts";
 import { count } from "../../show/format.ts";
+import { describeEngine } from "../store/describe-engine.ts";
 import { type Check, ok, warning } from "./check.ts";
 
 /** Opens the store and counts what is open; a SQLite one is made by that, where its folder can be written. */
@@ -13,16 +14,11 @@ export async function checkStore(project: Project): Promise<readonly Check[]> {
   const { todo, inProgress, waiting, leased } = await tickets.store.outlook([]);
   const { config, root } = project;
   const dir = dirOf(project);
-  const where = config.store === undefined ? `SQLite in ${dir}` : withoutPassword(config.store);
   const open = `${count(todo, "ticket")} todo, ${inProgress} in progress (${leased} held by a worker), ${waiting} waiting`;
-  const checks = [ok("store", `${where}: ${open}`)];
+  const checks = [ok("store", `${describeEngine(project)}: ${open}`)];
   const isIgnored = config.store !== undefined || (await ignores(root, dir));
   if (isIgnored) return checks;
   return [...checks, warning("store", `git does not ignore ${dir}`, `add the line ${dir}/ to .gitignore`)];
-}
-
-function withoutPassword(store: NonNullable<Project["config"]["store"]>): string {
-  return typeof store === "string" ? store.replace(/\/\/[^@/]*@/, "//…@") : "a store of your own";
 }
 
 /** By the lines of `.gitignore` alone; a folder without git ignores all. */

@@ -5,13 +5,13 @@ import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { UsageError } from "../../cli/usage-error.ts";
 import { openQueue } from "../../config/open-system.ts";
 import type { Project } from "../../config/project.ts";
-import { dirOf, sqliteFileOf } from "../../config/sqlite-store.ts";
+import { sqliteFileOf } from "../../config/sqlite-store.ts";
 import { groupDigits } from "../../show/format.ts";
 import { toJsonLine } from "../../show/print-json.ts";
 import { sanitizeLine } from "../../show/sanitize.ts";
 import { formatFields } from "../../show/table.ts";
+import { describeEngine } from "./describe-engine.ts";
 import { loadPostgres } from "./load-postgres.ts";
-import { withoutSecrets } from "./postgres-url.ts";
 import { postgresUrlOf } from "./store-places.ts";
 
 export async function showStatus(
@@ -95,14 +95,6 @@ export async function migrateStore(
         : `The schema went from version ${version} to ${known}.\n`,
     );
   return exitCodes.ok;
-}
-
-/** Without what is secret in it. */
-function describeEngine(project: Project): string {
-  const { store } = project.config;
-  if (store === undefined) return `SQLite in ${dirOf(project)}`;
-  if (typeof store !== "string") return "A store of your own";
-  return withoutSecrets(project.expand(store, "store"));
 }
 
 function describeFile(status: FileStatus | undefined): readonly (readonly [string, string])[] {
