@@ -2,7 +2,6 @@ import {
   Agent,
   type AgentLike,
   knowledgeTool,
-  type Policy,
   type Ticket,
   type TicketHandle,
   type TicketResults,
@@ -11,10 +10,11 @@ import {
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { type Interrupts, listenForInterrupts } from "../../cli/interrupts.ts";
+import { type LimitOptions, limitsOf } from "../../cli/limits-of.ts";
 import { readTextArgument } from "../../cli/parse-values.ts";
 import { readSchemaFile } from "../../cli/read-schema-file.ts";
+import { unknownAgent } from "../../cli/unknown-agent.ts";
 import { UsageError } from "../../cli/usage-error.ts";
-import { closest } from "../../config/closest.ts";
 import { openSystem } from "../../config/open-system.ts";
 import type { AgentEntry, Project } from "../../config/project.ts";
 import { count, formatCost, formatDuration, shortNumber } from "../../show/format.ts";
@@ -24,14 +24,12 @@ import { sanitizeLine } from "../../show/sanitize.ts";
 import { answerWaiting } from "./answer-waiting.ts";
 import { StreamedAnswer } from "./streamed-answer.ts";
 
-export interface RunTaskOptions {
+export interface RunTaskOptions extends Omit<LimitOptions, "maxSteps"> {
   readonly task: readonly string[];
   readonly agent?: string | undefined;
   readonly label?: readonly string[] | undefined;
   readonly schema?: string | undefined;
   readonly model?: string | undefined;
-  readonly maxCost?: number | undefined;
-  readonly maxTime?: number | undefined;
   readonly json?: true | undefined;
 }
 
@@ -109,10 +107,7 @@ function chooseAgents(
   if (name !== undefined) {
     const chosen = agents.find((agent) => agent.name === name);
     if (chosen !== undefined) return { agents: [chosen], labels: [...labels, name] };
-    const near = closest(name, names);
-    throw new UsageError(
-      `There is no agent ${name}; ${near === undefined ? `choose one of ${names.join(", ")}` : `did you mean ${near}?`}`,
-    );
+    throw unknownAgent(name, names);
   }
   const takers = agents.filter(
     (agent) =>
@@ -126,13 +121,6 @@ function chooseAgents(
   const offers = agents.map((agent) => `${agent.name} (${agent.labels.join(", ")})`).join("; ");
   const what = labels.length === 0 ? "tickets without labels" : `the label ${labels.join(", ")}`;
   throw new UsageError(`No agent takes ${what}; choose one with --agent: ${offers}.`);
-}
-
-function limitsOf({ maxCost, maxTime }: RunTaskOptions): Policy {
-  return {
-    ...(maxCost === undefined ? {} : { maxCost }),
-    ...(maxTime === undefined ? {} : { maxTime }),
-  };
 }
 
 /** Without a schema the text of an agent is the result, so that it can be shown as it comes. */

@@ -124,7 +124,7 @@ describe("run", () => {
   });
 
   test.each([
-    [["run", "--agent", "askr", "x"], /There is no agent askr; did you mean asker\?/],
+    [["run", "--agent", "askr", "x"], /There is no agent askr\. Did you mean asker\?/],
     [["run", "--label", "none", "x"], /No agent takes the label none; choose one with --agent: generalist/],
     [["run", "--schema", "no.json", "x"], /--schema no\.json cannot be read as JSON/],
     [

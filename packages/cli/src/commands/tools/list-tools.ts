@@ -1,8 +1,7 @@
 import type { Tool } from "@agentwerk/core";
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
-import { UsageError } from "../../cli/usage-error.ts";
-import { didYouMean } from "../../config/closest.ts";
+import { unknownAgent } from "../../cli/unknown-agent.ts";
 import { openToolbox } from "../../config/open-toolbox.ts";
 import { groupDigits } from "../../show/format.ts";
 import { toJsonLine } from "../../show/print-json.ts";
@@ -26,7 +25,7 @@ export async function listTools(options: ListToolsOptions, context: CommandConte
   const project = await openProjectOf(context);
   const names = project.agents.map(({ name }) => name);
   if (options.agent !== undefined && !names.includes(options.agent)) {
-    throw new UsageError(`There is no agent ${options.agent}.${didYouMean(options.agent, names)}`);
+    throw unknownAgent(options.agent, names);
   }
   const agents = project.agents.filter(({ name }) => options.agent === undefined || name === options.agent);
   await using toolbox = await openToolbox(project, { agents });

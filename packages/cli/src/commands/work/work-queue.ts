@@ -1,10 +1,10 @@
-import type { AgentLike, AgentwerkEvent, Policy, TicketResults, TicketSystem } from "@agentwerk/core";
+import type { AgentLike, AgentwerkEvent, TicketResults, TicketSystem } from "@agentwerk/core";
 import { transientEventTypes } from "@agentwerk/core";
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { type Interrupts, listenForInterrupts } from "../../cli/interrupts.ts";
-import { UsageError } from "../../cli/usage-error.ts";
-import { didYouMean } from "../../config/closest.ts";
+import { type LimitOptions, limitsOf } from "../../cli/limits-of.ts";
+import { unknownAgent } from "../../cli/unknown-agent.ts";
 import { openSystem } from "../../config/open-system.ts";
 import type { AgentEntry, Project } from "../../config/project.ts";
 import { count } from "../../show/format.ts";
@@ -12,13 +12,10 @@ import { toJsonLine } from "../../show/print-json.ts";
 import { sanitizeLine } from "../../show/sanitize.ts";
 import { WorkView } from "./work-view.ts";
 
-export interface WorkQueueOptions {
+export interface WorkQueueOptions extends LimitOptions {
   readonly untilDry?: true | undefined;
   readonly agent?: readonly string[] | undefined;
   readonly concurrency?: number | undefined;
-  readonly maxSteps?: number | undefined;
-  readonly maxCost?: number | undefined;
-  readonly maxTime?: number | undefined;
   readonly json?: true | undefined;
 }
 
@@ -142,10 +139,7 @@ function chooseAgents({ agents }: Project, names: readonly string[] | undefined)
   if (names === undefined) return agents;
   const known = agents.map(({ name }) => name);
   for (const name of names) {
-    if (known.includes(name)) continue;
-    throw new UsageError(
-      `There is no agent ${name}.${didYouMean(name, known) || ` The agents are ${known.join(", ")}.`}`,
-    );
+    if (!known.includes(name)) throw unknownAgent(name, known);
   }
   return agents.filter(({ name }) => names.includes(name));
 }
@@ -154,12 +148,4 @@ function withConcurrency(agent: AgentLike, concurrency: number | undefined): Age
   if (concurrency === undefined) return agent;
   if (!("definition" in agent)) return { ...agent, concurrency };
   return { definition: { ...agent.definition, concurrency } };
-}
-
-function limitsOf({ maxSteps, maxCost, maxTime }: WorkQueueOptions): Policy {
-  return {
-    ...(maxSteps === undefined ? {} : { maxSteps }),
-    ...(maxCost === undefined ? {} : { maxCost }),
-    ...(maxTime === undefined ? {} : { maxTime }),
-  };
 }
