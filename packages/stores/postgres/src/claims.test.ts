@@ -3,7 +3,7 @@ import type { Claim, TicketStore } from "@agentwerk/core";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { postgres } from "./postgres-store.ts";
-import { startTestServer, type TestServer } from "./testing/test-server.ts";
+import { startTestServer, type TestServer, withClient } from "./testing/test-server.ts";
 
 let server: TestServer;
 
@@ -21,6 +21,55 @@ test("labels that look like parts of an array are labels", async () => {
     const claims = await store.claim({ worker: "worker", leaseMs: 60_000, wants });
     expect(claims.map(({ ticket }) => ticket.task)).toEqual([label]);
   }
+  await store.close();
+});
+
+/** Claims for the label `a` while somebody changes the ticket that is about to be locked. */
+async function claimWhile(namespace: string, change: (client: pg.ClientBase) => Promise<unknown>) {
+  const store = postgres(server.url(), { namespace });
+  await store.insert([{ task: "first", labels: ["a"] }]);
+  const claims = await withClient(server.url(), async (client) => {
+    // Who claims has seen the queue by then, and waits to lock what it found there.
+    await client.query("BEGIN; LOCK TABLE agentwerk.tickets IN EXCLUSIVE MODE");
+    const wants = [{ agent: "agent", labels: ["a"], limit: 1 }];
+    const claiming = store.claim({ worker: "worker", leaseMs: 60_000, wants });
+    while ((await client.query("SELECT 1 FROM pg_locks WHERE NOT granted")).rows.length === 0)
+      await delay(10);
+    await change(client);
+    await client.query("COMMIT");
+    return claiming;
+  });
+  return { store, claims };
+}
+
+const ofNamespace = (name: string): string =>
+  `namespace = (SELECT id FROM agentwerk.namespaces WHERE name = '${name}')`;
+
+test("a ticket whose labels were changed since the queue was looked at is not taken for the old ones", async () => {
+  const { store, claims } = await claimWhile("labels", (client) =>
+    client.query(
+      `UPDATE agentwerk.tickets SET labels = '{b}', version = version + 1 WHERE ${ofNamespace("labels")};
+       UPDATE agentwerk.queue SET label = 'b' WHERE ${ofNamespace("labels")}`,
+    ),
+  );
+  expect(claims).toEqual([]);
+  const wants = [{ agent: "other", labels: ["b"], limit: 1 }];
+  expect(await store.claim({ worker: "worker", leaseMs: 60_000, wants })).toHaveLength(1);
+  await store.close();
+});
+
+test("a ticket that was changed since the queue was looked at is taken as it is now", async () => {
+  const { store, claims } = await claimWhile("changed", (client) =>
+    client.query(
+      `UPDATE agentwerk.tickets SET priority = 3, version = version + 1 WHERE ${ofNamespace("changed")};
+       UPDATE agentwerk.queue SET rank = -3 WHERE ${ofNamespace("changed")}`,
+    ),
+  );
+  expect(claims).toMatchObject([{ ticket: { priority: 3, status: "in_progress" } }]);
+  const outcome = { status: "done", result: "result" } as const;
+  for (const { lease } of claims) await store.commit(lease, { outcome });
+  expect(await store.outlook([{ agent: "agent", labels: ["a"], limit: 1 }])).toMatchObject({ claimable: 0 });
+  expect((await store.totals()).all).toMatchObject({ done: 1 });
   await store.close();
 });
 

@@ -76,12 +76,13 @@ export const claimStatements: string = `
                 ) h ORDER BY h.rank, h.number LIMIT page
               ) c;
             IF candidates IS NOT NULL THEN
-              -- As many as are wanted, and no row more, is locked.
+              -- As many as are wanted, and no row more, is locked. Since the queue was read, a ticket may have got other labels.
               SELECT array_agg(l.number) AS numbers, array_agg(l.place) AS places, array_agg(l.fresh) AS fresh,
                   coalesce(bool_and(l.plain), true) AS plain, max(l.rank) AS rank INTO locked FROM (
                 SELECT c.rank, c.number, t.place, t.fresh, t.plain FROM unnest(candidates, ranks) AS c (number, rank) CROSS JOIN LATERAL (
                   SELECT x.ctid AS place, x.status = 'todo' AS fresh, x.reserved IS NULL AS plain FROM {s}.tickets x
-                  WHERE x.namespace = ns AND x.number = c.number AND x.queued_at = 0 FOR UPDATE SKIP LOCKED) t
+                  WHERE x.namespace = ns AND x.number = c.number AND x.queued_at = 0 AND {s}.queues_of(x.labels) && wanted
+                  FOR UPDATE SKIP LOCKED) t
                 LIMIT most - cardinality(taken)) l;
               taken := taken || locked.numbers;
               taken_places := taken_places || locked.places;
