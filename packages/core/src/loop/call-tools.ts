@@ -19,14 +19,19 @@ import { type GatedCalls, gateCalls } from "./gate-calls.ts";
 import type { PlannedAnswer, PlannedCall, PlannedRun } from "./plan-calls.ts";
 import { type FinishedCall, refusedCall, runCall } from "./run-call.ts";
 import type { TicketSession } from "./ticket-session.ts";
-import type { TicketEventDraft } from "./ticket-writer.ts";
+import type { StepPart, TicketEventDraft } from "./ticket-writer.ts";
 
 /** What the calls of a turn made of the ticket. */
 export type CallsOutcome =
   | { readonly kind: "go_on" }
   /** The finishing call was refused; the conversation says why. */
   | { readonly kind: "retry"; readonly message: string }
-  | { readonly kind: "decided"; readonly decision: FinishTicket | GiveUpTicket | ParkTicket };
+  | {
+      readonly kind: "decided";
+      readonly decision: FinishTicket | GiveUpTicket | ParkTicket;
+      /** What may not be on record without the decision. */
+      readonly parts: readonly StepPart[];
+    };
 
 /** Calls that run at the same time, or one that runs alone. */
 type Group =
@@ -47,7 +52,7 @@ export async function callTools(
   if (refused.length > 0) {
     const isRetry = refused.some(({ retry }) => retry);
     noteResults(session, refused.map(toRefusal), isRetry ? "directive" : "tool_results");
-    useDecisions(session, gated, refused);
+    session.writer.note(usedDecisions(gated, refused));
   }
   const runs = gated.planned.filter((call) => call.kind === "run");
   for (const [index, group] of toGroups(runs.filter(({ tool }) => !tool.control)).entries()) {
@@ -56,7 +61,7 @@ export async function callTools(
       events: started.flatMap(startedEvents),
       replies: toAnsweredReplies(session, started),
     });
-    useDecisions(session, gated, started);
+    session.writer.note(usedDecisions(gated, started));
     // An answer is paid for: it is on record before anything is done about it.
     if (index === 0 || group.kind === "write") await session.writer.commit();
     session.signal.throwIfAborted();
@@ -64,31 +69,29 @@ export async function callTools(
       ? runWrite(session, group.call)
       : runReads(session, group.calls));
     // The calls behind it stay open, and run when the ticket is resumed.
-    if (parked !== undefined) return { kind: "decided", decision: parked };
+    if (parked !== undefined) return parked;
   }
-  if (gated.pending.length > 0) return askForApproval(session, gated.pending);
+  if (gated.pending.length > 0) return askForApproval(gated.pending);
   const control = runs.filter(({ tool }) => tool.control);
-  useDecisions(session, gated, control);
+  const used = usedDecisions(gated, control);
   const outcome = await runControls(session, control);
+  if (outcome.kind === "decided") return { ...outcome, parts: [used, ...outcome.parts] };
+  session.writer.note(used);
   if (outcome.kind !== "go_on") return outcome;
   const retried = refused.find(({ retry }) => retry);
   return retried === undefined ? outcome : { kind: "retry", message: retried.message };
 }
 
 /** A decision is used up before its call runs. One on a call behind a question stays with the ticket. */
-function useDecisions(
-  { writer }: TicketSession,
-  { decided }: GatedCalls,
-  calls: readonly PlannedCall[],
-): void {
-  const used = calls.map(({ callId }) => callId).filter((callId) => decided.has(callId));
-  if (used.length > 0) writer.note({ decisionsUsed: used });
+function usedDecisions({ decided }: GatedCalls, calls: readonly PlannedCall[]): StepPart {
+  return { decisionsUsed: calls.map(({ callId }) => callId).filter((callId) => decided.has(callId)) };
 }
 
 /** Parks the ticket on the calls themselves: they stay open until a person has decided. */
-function askForApproval({ writer }: TicketSession, calls: readonly PendingCall[]): CallsOutcome {
-  writer.note({ events: calls.map((call) => ({ type: "approval_requested", ...call })) });
-  return { kind: "decided", decision: parkTicket({ waiting: { for: "approval", calls }, message: "" }) };
+function askForApproval(calls: readonly PendingCall[]): CallsOutcome {
+  const decision = parkTicket({ waiting: { for: "approval", calls }, message: "" });
+  const events = calls.map((call) => ({ type: "approval_requested" as const, ...call }));
+  return { kind: "decided", decision, parts: [{ events }] };
 }
 
 function toGroups(runs: readonly PlannedRun[]): readonly Group[] {
@@ -103,7 +106,7 @@ function toGroups(runs: readonly PlannedRun[]): readonly Group[] {
 }
 
 /** Answers with the park that the tool asked for, if it did. */
-async function runWrite(session: TicketSession, call: PlannedRun): Promise<ParkTicket | undefined> {
+async function runWrite(session: TicketSession, call: PlannedRun): Promise<CallsOutcome | undefined> {
   let finished: FinishedCall;
   try {
     finished = await runCall(session, call);
@@ -112,17 +115,21 @@ async function runWrite(session: TicketSession, call: PlannedRun): Promise<ParkT
     throw error;
   }
   if (finished.asks !== undefined) return askPerson(session, call, finished.asks);
-  const parked = finished.control?.kind === "park" ? finished.control : undefined;
-  noteResults(session, [finished], parked?.waiting.for === "children" ? "waiting" : "tool_results");
-  if (parked === undefined) session.writer.commitSoon();
-  return parked;
+  if (finished.control?.kind === "park") {
+    const { control } = finished;
+    const purpose = control.waiting.for === "children" ? "waiting" : "tool_results";
+    return { kind: "decided", decision: control, parts: [takeResults(session, [finished], purpose)] };
+  }
+  noteResults(session, [finished]);
+  session.writer.commitSoon();
+  return undefined;
 }
 
 /** Results of those that have one are kept also when another asks a person; of several that ask, the first does. */
 async function runReads(
   session: TicketSession,
   calls: readonly PlannedRun[],
-): Promise<ParkTicket | undefined> {
+): Promise<CallsOutcome | undefined> {
   const settled = await Promise.allSettled(calls.map((call) => runCall(session, call)));
   const ended = settled.map((result) => (result.status === "fulfilled" ? result.value : undefined));
   const finished = ended.filter((result) => result !== undefined).filter(({ asks }) => asks === undefined);
@@ -135,9 +142,11 @@ async function runReads(
 }
 
 /** Parks the ticket on a question of a call that stays open. */
-function askPerson({ writer }: TicketSession, call: PlannedRun, question: string): ParkTicket {
+function askPerson({ writer }: TicketSession, call: PlannedRun, question: string): CallsOutcome {
+  // Also without the park it tells what the call did last: a worker that takes over puts the question again.
   writer.note({ replies: [toQuestion(call, question)] });
-  return parkTicket({ waiting: { for: "reply", question }, message: "" });
+  const decision = parkTicket({ waiting: { for: "reply", question }, message: "" });
+  return { kind: "decided", decision, parts: [] };
 }
 
 /** Says of calls that asked a person before that they are about to run again. */
@@ -150,10 +159,11 @@ function toAnsweredReplies({ asked }: TicketSession, calls: readonly PlannedRun[
 }
 
 async function runControls(session: TicketSession, calls: readonly PlannedRun[]): Promise<CallsOutcome> {
-  let outcome: CallsOutcome = { kind: "go_on" };
+  let outcome: Exclude<CallsOutcome, { kind: "decided" }> = { kind: "go_on" };
+  let decision: FinishTicket | GiveUpTicket | ParkTicket | undefined;
   const finished: FinishedCall[] = [];
   for (const call of calls) {
-    if (outcome.kind === "decided") {
+    if (decision !== undefined) {
       finished.push({
         block: refusedCall(call.call.id, session.directives.callSkipped),
         events: [],
@@ -166,11 +176,11 @@ async function runControls(session: TicketSession, calls: readonly PlannedRun[])
     finished.push(result);
     const { control } = result;
     if (control === undefined) continue;
-    outcome =
-      control.kind === "retry"
-        ? { kind: "retry", message: control.message }
-        : { kind: "decided", decision: control };
+    if (control.kind === "retry") outcome = { kind: "retry", message: control.message };
+    else decision = control;
   }
+  // Without the decision the calls have no results: a worker that takes over makes them again, and asks no model.
+  if (decision !== undefined) return { kind: "decided", decision, parts: [takeResults(session, finished)] };
   if (finished.length > 0)
     noteResults(session, finished, outcome.kind === "retry" ? "directive" : "tool_results");
   return outcome;
@@ -194,19 +204,30 @@ async function admit(session: TicketSession, finished: FinishedCall): Promise<Fi
   }
 }
 
+type ResultsPurpose = "tool_results" | "directive" | "waiting";
+
 function noteResults(
   session: TicketSession,
   finished: readonly FinishedCall[],
-  purpose: "tool_results" | "directive" | "waiting" = "tool_results",
+  purpose?: ResultsPurpose,
 ): void {
+  session.writer.note(takeResults(session, finished, purpose));
+}
+
+/** Puts results into the conversation, and answers with what is to be written of them. */
+function takeResults(
+  session: TicketSession,
+  finished: readonly FinishedCall[],
+  purpose: ResultsPurpose = "tool_results",
+): StepPart {
   const content: ToolResultBlock[] = finished.map(({ block }) => block);
   const message: Message = { role: "tool", content };
   session.messages.push(message);
-  session.writer.note({
+  return {
     replies: [{ message, purpose }],
     work: { toolCalls: finished.length, errors: finished.filter(({ failed }) => failed).length },
     events: finished.flatMap(({ events }) => events),
-  });
+  };
 }
 
 function toRefusal({ call, callId, tool, message }: PlannedAnswer): FinishedCall {

@@ -3,6 +3,7 @@ import type { TicketDraft } from "../ticket/ticket-draft.ts";
 import type { TicketFailure } from "../ticket/ticket-failure.ts";
 import type { PlannedCall } from "./plan-calls.ts";
 import { say, type TicketSession } from "./ticket-session.ts";
+import type { StepPart } from "./ticket-writer.ts";
 
 /** What to do next with a ticket. */
 export type Step =
@@ -16,10 +17,12 @@ export interface EndStep {
   readonly kind: "end";
   readonly outcome: Outcome;
   readonly children?: readonly TicketDraft[];
+  /** What goes on record with the outcome and never before it, so that a worker that takes over comes to it again. */
+  readonly parts?: readonly StepPart[];
 }
 
-export function fail(failure: TicketFailure): EndStep {
-  return { kind: "end", outcome: { status: "failed", failure } };
+export function fail(failure: TicketFailure, parts: readonly StepPart[] = []): EndStep {
+  return { kind: "end", outcome: { status: "failed", failure }, parts };
 }
 
 /** Counts a correction; the ticket fails when there were too many. `directive` is said to the model unless it was told already. */

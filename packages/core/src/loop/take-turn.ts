@@ -12,6 +12,7 @@ import { type RequestOutcome, requestModel } from "./request-model.ts";
 import { refusedCall } from "./run-call.ts";
 import { correct, fail, type Step } from "./step.ts";
 import { hear, type TicketSession } from "./ticket-session.ts";
+import type { StepPart } from "./ticket-writer.ts";
 
 /** One model request and what its answer means for the ticket. */
 export async function takeTurn(session: TicketSession): Promise<Step> {
@@ -31,12 +32,13 @@ export async function takeTurn(session: TicketSession): Promise<Step> {
   if (outcome.kind === "stopped") return { kind: "give_back" };
   session.turns++;
   const { response } = outcome;
-  if (response.content.length > 0) noteAnswer(session, response);
+  const answer = takeAnswer(session, response);
   measure(session, response);
-  return follow(
-    session,
-    decide(response, { finishes: session.tools.finishes, interactive: session.agent.interactive }),
-  );
+  const { tools, agent } = session;
+  return follow(session, {
+    decision: decide(response, { finishes: tools.finishes, interactive: agent.interactive }),
+    answer,
+  });
 }
 
 /** Makes room before the request when it is near the window, and after one that turned out not to fit. */
@@ -56,17 +58,27 @@ function measure(session: TicketSession, { usage }: ModelResponse): void {
   session.measured = { tokens, messages: session.messages.length };
 }
 
-function noteAnswer(session: TicketSession, { content }: ModelResponse): void {
+/** Puts the answer into the conversation, and answers with what is to be written of it. */
+function takeAnswer(session: TicketSession, { content }: ModelResponse): StepPart {
+  if (content.length === 0) return {};
   session.answers++;
   const message: Message = { role: "assistant", content };
   session.messages.push(message);
-  session.writer.note({ replies: [{ message, purpose: "answer", author: session.agent.name }] });
+  return { replies: [{ message, purpose: "answer", author: session.agent.name }] };
 }
 
-async function follow(session: TicketSession, decision: Decision): Promise<Step> {
-  const { directives } = session;
+/**
+ * What comes of an answer. One that calls tools goes on record before they run; any other together with what came of it:
+ * alone at the end of a conversation, it would leave a worker that takes over with nothing to ask the model.
+ */
+async function follow(
+  session: TicketSession,
+  { decision, answer }: { readonly decision: Decision; readonly answer: StepPart },
+): Promise<Step> {
+  const { directives, writer } = session;
   switch (decision.kind) {
     case "call": {
+      writer.note(answer);
       const { key } = session.claim.ticket;
       const numbered = decision.calls.map((call, position) => ({
         call,
@@ -76,49 +88,59 @@ async function follow(session: TicketSession, decision: Decision): Promise<Step>
       return { kind: "call", planned };
     }
     case "correct": {
-      refuseCalls(session, decision.refused, directives.callTruncated);
+      writer.note(answer);
+      writer.note(refuseCalls(session, decision.refused, directives.callTruncated));
       const directive = directives[decision.directive];
       return correct(session, { message: directive, directive });
     }
     case "answer":
-      return acceptAnswer(session, decision.text);
+      return acceptAnswer(session, { text: decision.text, answer });
     case "wait":
       return {
         kind: "end",
         outcome: { status: "waiting", waiting: { for: "reply", question: decision.text } },
+        parts: [answer],
       };
     case "resume":
+      writer.note(answer);
       return { kind: "request" };
-    case "fail":
-      refuseCalls(session, decision.refused, decision.failure.message);
-      return fail(decision.failure);
+    case "fail": {
+      const { failure, refused } = decision;
+      return fail(failure, [answer, refuseCalls(session, refused, failure.message)]);
+    }
     default:
       return assertNever(decision);
   }
 }
 
 /** Every call gets a result, also one that is not run. */
-function refuseCalls(session: TicketSession, calls: readonly ToolCallBlock[], text: string): void {
-  if (calls.length === 0) return;
+function refuseCalls(session: TicketSession, calls: readonly ToolCallBlock[], text: string): StepPart {
+  if (calls.length === 0) return {};
   const message: Message = { role: "tool", content: calls.map(({ id }) => refusedCall(id, text)) };
   session.messages.push(message);
-  session.writer.note({
+  return {
     replies: [{ message, purpose: "tool_results" }],
     work: { toolCalls: calls.length, errors: calls.length },
-  });
+  };
 }
 
 /** The text of an agent that has no finishing tool: the result itself, or JSON where the ticket has a schema. */
-async function acceptAnswer(session: TicketSession, text: string): Promise<Step> {
+async function acceptAnswer(
+  session: TicketSession,
+  { text, answer }: { readonly text: string; readonly answer: StepPart },
+): Promise<Step> {
   const { ticket } = session.claim;
-  if (ticket.schema === undefined) return { kind: "end", outcome: { status: "done", result: text } };
+  const parts = [answer];
+  if (ticket.schema === undefined) return { kind: "end", outcome: { status: "done", result: text }, parts };
   const schema = session.host.resultSchema(ticket) ?? compileJsonSchema(ticket.schema);
   const value = readJson(text);
   const parsed =
     value === undefined
       ? { ok: false as const, issues: [{ path: "", message: "The answer is not JSON." }] }
       : await schema.parse(value);
-  if (parsed.ok && value !== undefined) return { kind: "end", outcome: { status: "done", result: value } };
+  if (parsed.ok && value !== undefined)
+    return { kind: "end", outcome: { status: "done", result: value }, parts };
+  session.writer.note(answer);
   const message = parsed.ok ? "" : formatIssues(parsed.issues);
   const directive = renderTemplate(session.directives.answerInvalid, { issues: message });
   return correct(session, { message, directive });

@@ -98,17 +98,17 @@ export class TicketWriter {
   }
 
   /**
-   * The last commit of a claim. `onHanded` is called in the same go in which the store gets it. It goes out once the
-   * commits before it are through, because only then is it known what was heard.
+   * The last commit of a claim, with `parts` that no other may take along. `onHanded` is called in the same go in which the
+   * store gets it. It goes out once the commits before it are through, because only then is it known what was heard.
    */
   async finish(options: {
     readonly outcome: Outcome;
-    readonly part?: StepPart;
+    readonly parts?: readonly StepPart[] | undefined;
     readonly children?: readonly TicketDraft[];
     readonly onHanded: () => void;
   }): Promise<void> {
-    this.#take(options.part ?? {});
-    if (this.#inFlight !== undefined) await this.#inFlight.catch(() => {});
+    while (this.#inFlight !== undefined) await this.#inFlight.catch(() => {});
+    for (const part of options.parts ?? []) this.#take(part);
     if (this.#failure !== undefined) throw this.#failure.reason;
     const { outcome, children } = options;
     const sent = this.#send({ outcome, ...(children === undefined ? {} : { children }) });

@@ -75,14 +75,16 @@ async function work(options: WorkOptions, { writer, signal }: Hands): Promise<La
   const session = await openSession({ host, agent, claim, limits, writer, signal });
   let step: Step = session.openCalls.length > 0 ? await resumeCalls(session) : { kind: "request" };
   for (;;) {
-    signal.throwIfAborted();
     switch (step.kind) {
       case "request":
+        signal.throwIfAborted();
         step = await takeTurn(session);
         break;
       case "call":
+        signal.throwIfAborted();
         step = await afterCalls(session, await callTools(session, step.planned));
         break;
+      // What was decided and paid for is written also when the run was stopped meanwhile.
       case "end":
       case "give_back":
         return step;
@@ -122,7 +124,7 @@ async function afterCalls(session: TicketSession, outcome: CallsOutcome): Promis
     case "retry":
       return correct(session, { message: outcome.message });
     case "decided":
-      return afterDecision(session, outcome.decision);
+      return afterDecision(session, outcome);
     default:
       return assertNever(outcome);
   }
@@ -151,20 +153,20 @@ function breakLoop(session: TicketSession): Step {
 
 async function afterDecision(
   session: TicketSession,
-  decision: Extract<CallsOutcome, { kind: "decided" }>["decision"],
+  { decision, parts }: Extract<CallsOutcome, { kind: "decided" }>,
 ): Promise<Step> {
   switch (decision.kind) {
     case "finish": {
       const { result, children = [] } = decision;
       const problem = children.length === 0 ? undefined : await checkLineage(session, children);
       return problem === undefined
-        ? { kind: "end", outcome: { status: "done", result }, children }
-        : fail(problem);
+        ? { kind: "end", outcome: { status: "done", result }, children, parts }
+        : fail(problem, parts);
     }
     case "give_up":
-      return fail({ reason: "given_up", message: decision.message });
+      return fail({ reason: "given_up", message: decision.message }, parts);
     case "park":
-      return { kind: "end", outcome: { status: "waiting", waiting: decision.waiting } };
+      return { kind: "end", outcome: { status: "waiting", waiting: decision.waiting }, parts };
     default:
       return assertNever(decision);
   }
@@ -183,12 +185,13 @@ async function end(
     await writer.release();
     return "released";
   }
-  const { outcome, children } = step;
+  const { outcome, children, parts } = step;
   const { provider, name } = agent.model;
   const model = claim.ticket.model ?? `${provider.name}:${name}`;
   await writer.finish({
     outcome: outcome.status === "failed" ? { ...outcome, model } : outcome,
     ...(children === undefined ? {} : { children }),
+    parts,
     onHanded: onEnding,
   });
   return outcome.status === "waiting" ? "parked" : "final";
