@@ -18,5 +18,7 @@ export interface McpService {
   changes?(principal: Principal): ServerEventBus;
   /** A task as its notifications carry it; for subscriptions that name tasks. */
   describeTask?(taskId: string, principal: Principal): Promise<object | undefined>;
+  /** The server is about to close: calls that wait are answered with what is known. */
+  endWaits?(): void;
   close(): Promise<void>;
 }

@@ -67,6 +67,7 @@ export function ticketService(tickets: TicketSystem, options: TicketServiceOptio
   const profile = checkProfile(options.profile ?? "file");
   const onlyAsked = checkApprovals(options.approvals ?? "trusted") === "asked";
   const watch = new TicketWatch({ store: tickets.store, clock: systemClock });
+  const closing = new AbortController();
 
   const connect = ({ principal, era, isLasting }: ServedConnection): Server => {
     const access = new TicketAccess({ tickets, principal });
@@ -97,6 +98,7 @@ export function ticketService(tickets: TicketSystem, options: TicketServiceOptio
         watch,
         knowledge,
         works,
+        closing: closing.signal,
         takesTask: era === "modern" && declaresTasks(context),
         elicits: declaresElicitation(server, context),
         onlyAsked,
@@ -137,6 +139,7 @@ export function ticketService(tickets: TicketSystem, options: TicketServiceOptio
       ticketTasks(new TicketAccess({ tickets, principal }), { canSteer: false })
         .get(taskId)
         .catch(() => undefined),
+    endWaits: () => closing.abort(),
     async close() {
       watch.close();
     },

@@ -12,6 +12,7 @@ import { listenError } from "./listen-error.ts";
 import { ModernHandlers } from "./modern-handlers.ts";
 import { readBody } from "./read-body.ts";
 import { refuse } from "./refuse.ts";
+import { RequestsInHand } from "./requests-in-hand.ts";
 import type { ServedRequest } from "./served-request.ts";
 
 export interface ServedOverHttp extends Served {
@@ -33,6 +34,7 @@ export async function serveHttp(service: McpService, options: HttpOptions = {}):
   const authenticate = await authenticator(options);
   const sessions = new LegacySessions({ service, ...settings, onError });
   const handlers = new ModernHandlers({ service, onError });
+  const inHand = new RequestsInHand();
   const route = async (request: Request, asked: ServedRequest): Promise<Response> =>
     (await isLegacyRequest(request, asked.body))
       ? sessions.handle(request, asked)
@@ -52,6 +54,7 @@ export async function serveHttp(service: McpService, options: HttpOptions = {}):
           message: "Batches are not served; send each message alone.",
         });
       body = read.json;
+      inHand.add(body, response);
     }
     const drop = (error: Error): void => {
       onError(error);
@@ -68,6 +71,7 @@ export async function serveHttp(service: McpService, options: HttpOptions = {}):
     await handler(toIncoming(request), response, body);
   };
 
+  let closing: Promise<void> | undefined;
   const server = createServer(
     {
       requestTimeout: settings.requestTimeoutMs,
@@ -78,6 +82,8 @@ export async function serveHttp(service: McpService, options: HttpOptions = {}):
       maxHeaderSize: 16_384,
     },
     (request, response) => {
+      if (closing !== undefined)
+        return refuse(response, { status: 503, message: "The server closes; try again when it is back." });
       answer(request, response).catch((error: unknown) => {
         // A client that broke off in the middle of its request needs no answer.
         if (request.destroyed || response.headersSent) return void response.destroy();
@@ -92,9 +98,11 @@ export async function serveHttp(service: McpService, options: HttpOptions = {}):
   });
 
   const closed = Promise.withResolvers<void>();
-  let closing: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+    // Whose stream just ends does not learn of it: clients would wait for their own time to be up.
+    service.endWaits?.();
+    await inHand.answered(lastAnswersMs);
     await Promise.all([sessions.close(), handlers.close()]);
     // A connection whose last answer is out is idle from then on, and would be kept for the next request.
     const idle = setInterval(() => server.closeIdleConnections(), 20);

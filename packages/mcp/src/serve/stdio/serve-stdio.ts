@@ -53,6 +53,7 @@ export function serveStdio(service: McpService, options: StdioOptions = {}): Ser
 
   const finish = async (): Promise<void> => {
     await ended.promise;
+    service.endWaits?.();
     const timer = Promise.withResolvers<void>();
     const timeout = setTimeout(timer.resolve, lastAnswersMs);
     await Promise.race([connection.answered(), timer.promise]);

@@ -20,6 +20,7 @@ test("a client that goes while the first look is under way ends the wait and not
     until: "all",
     waitMs: 60_000,
     signal: gone.signal,
+    closing: new AbortController().signal,
     onProgress: () => {},
   };
 

@@ -10,8 +10,10 @@ export interface WaitOptions {
   /** For the first ticket to settle, or for each of them. */
   readonly until: "any" | "all";
   readonly waitMs: number;
-  /** Ends the wait: the client is gone, or the server closes. */
+  /** Ends the wait: nobody is there for an answer. */
   readonly signal: AbortSignal;
+  /** Ends the wait as if its time were up: the server is about to close. */
+  readonly closing: AbortSignal;
   /** Told now and then, and when a ticket changes. */
   readonly onProgress: (progress: WaitProgress) => void;
 }
@@ -25,6 +27,8 @@ export interface WaitResult {
   readonly tickets: readonly Ticket[];
   /** Whether what was waited for came; otherwise the time was up. */
   readonly settled: boolean;
+  /** Whether the server closes, and waits no longer. */
+  readonly closing: boolean;
 }
 
 /** Whether there is nothing to wait for: the ticket ended, or a person has to do something. */
@@ -34,7 +38,7 @@ export function isSettled({ status, waiting }: Ticket): boolean {
 
 /** Waits until tickets settle, at most so long; whichever process works them. */
 export async function waitForTickets(options: WaitOptions): Promise<WaitResult> {
-  const { access, watch, keys, until, waitMs, signal, onProgress } = options;
+  const { access, watch, keys, until, waitMs, signal, closing, onProgress } = options;
   const startedAt = performance.now();
   const ended = Promise.withResolvers<void>();
   // The client may go while the first look is still under way, before anybody awaits the end.
@@ -64,6 +68,7 @@ export async function waitForTickets(options: WaitOptions): Promise<WaitResult> 
     return looking;
   };
   const onAbort = (): void => ended.reject(abandoned());
+  const onClosing = (): void => ended.resolve();
 
   // First observe, then look: nothing that happens between the two is missed.
   const stop = await watch.observe((changes) => {
@@ -71,6 +76,8 @@ export async function waitForTickets(options: WaitOptions): Promise<WaitResult> 
   });
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
+  closing.addEventListener("abort", onClosing, { once: true });
+  if (closing.aborted) onClosing();
   const progress = setInterval(tell, progressPauseMs);
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -78,12 +85,13 @@ export async function waitForTickets(options: WaitOptions): Promise<WaitResult> 
     await look();
     timer = setTimeout(() => ended.resolve(), Math.max(0, waitMs - (performance.now() - startedAt)));
     await ended.promise;
-    return { tickets, settled: isOver() };
+    return { tickets, settled: isOver(), closing: closing.aborted };
   } finally {
     stop();
     clearTimeout(timer);
     clearInterval(progress);
     signal.removeEventListener("abort", onAbort);
+    closing.removeEventListener("abort", onClosing);
   }
 }
 

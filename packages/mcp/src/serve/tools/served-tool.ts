@@ -15,6 +15,8 @@ export interface ToolCall {
   readonly works: boolean;
   /** Ends when the client is gone or cancels. */
   readonly signal: AbortSignal;
+  /** Ends when the server is about to close. */
+  readonly closing: AbortSignal;
   /** Whether the client lets the server ask its person. */
   readonly elicits: boolean;
   /** Whether an approval counts only when the client's person was asked by the server. */

@@ -8,7 +8,7 @@ const repeatSeconds = 1;
 
 /** Waits as a tool call, with progress for the client. */
 export function waitWithin(
-  { access, watch, signal, report }: ToolCall,
+  { access, watch, signal, closing, report }: ToolCall,
   options: { readonly keys: readonly TicketKey[]; readonly until: "any" | "all"; readonly seconds: number },
 ): Promise<WaitResult> {
   const { keys, until, seconds } = options;
@@ -20,6 +20,7 @@ export function waitWithin(
     keys,
     until,
     signal,
+    closing,
     waitMs: seconds * 1_000,
     onProgress({ elapsedMs, tickets }) {
       // Progress has to grow with each notification.
@@ -33,15 +34,14 @@ export function waitWithin(
   });
 }
 
-export function describeWait({ tickets, settled }: WaitResult, seconds: number): string {
+export function describeWait({ tickets, settled, closing }: WaitResult, seconds: number): string {
   const parts = tickets.map((ticket) => describeTicket(ticket));
-  if (!settled) {
-    const open = tickets.filter((ticket) => !isSettled(ticket)).map(({ key }) => key);
-    parts.push(
-      `After ${seconds} s still open: ${open.join(", ")}. Call ticket_wait again; ticket_get says why one stands still.`,
-    );
-  }
-  return parts.join("\n\n");
+  if (settled) return parts.join("\n\n");
+  const open = tickets.filter((ticket) => !isSettled(ticket)).map(({ key }) => key);
+  const last = closing
+    ? `Still open: ${open.join(", ")}. This server closes; call ticket_wait again when it is back.`
+    : `After ${seconds} s still open: ${open.join(", ")}. Call ticket_wait again; ticket_get says why one stands still.`;
+  return [...parts, last].join("\n\n");
 }
 
 function summarise(tickets: readonly Ticket[]): string {
