@@ -56,10 +56,7 @@ function findProblem(block: MessagesBlock): string | undefined {
     case "redacted_thinking":
       return typeof block.data === "string" ? undefined : ".redacted_thinking.data: Field required";
     case "tool_use":
-      if (!isId(block.id)) return ".tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'";
-      return typeof block.input === "object" && block.input !== null
-        ? undefined
-        : ".tool_use.input: Input should be a valid dictionary";
+      return findCallProblem(block);
     case "tool_result":
       return isId(block.tool_use_id)
         ? undefined
@@ -70,6 +67,15 @@ function findProblem(block: MessagesBlock): string | undefined {
     default:
       return `: Input tag '${block.type}' found using 'type' does not match any of the expected tags`;
   }
+}
+
+function findCallProblem({ id, name = "", input }: MessagesBlock): string | undefined {
+  if (!isId(id)) return ".tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'";
+  if (!/^[a-zA-Z0-9_-]{1,128}$/.test(name)) {
+    return ".tool_use.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'";
+  }
+  const isObject = typeof input === "object" && input !== null;
+  return isObject ? undefined : ".tool_use.input: Input should be a valid dictionary";
 }
 
 function findTextProblem(text: string): string | undefined {

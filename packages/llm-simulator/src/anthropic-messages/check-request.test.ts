@@ -49,6 +49,11 @@ const cases: readonly (readonly [string, unknown, string | undefined])[] = [
     "ids must be unique",
   ],
   ["an id with a dot", request([user, calls("a.b"), results("a.b")]), "should match pattern"],
+  [
+    "a call with a name of its own making",
+    request([user, { role: "assistant", content: [{ ...use("a"), name: "a.b" }] }, results("a")]),
+    "messages.1.content.0.tool_use.name: String should match pattern",
+  ],
   ["thinking as it was signed", request([user, thinks(sign("Hm.")), user]), undefined],
   ["thinking that was changed", request([user, thinks(sign("Aha.")), user]), "Invalid `signature`"],
   ["thinking without a signature", request([user, thinks(undefined), user]), "signature: Field required"],

@@ -1,4 +1,5 @@
 import type { Failure } from "../failure.ts";
+import { isFunctionName, wrongFunctionName } from "../function-name.ts";
 import { invalid } from "../invalid.ts";
 import type { ChatMessage } from "./chat-request.ts";
 
@@ -81,7 +82,9 @@ function checkCalls(calls: unknown, path: string): Failure | undefined {
     const failure = checkId(id, `${path}[${index}].id`);
     if (failure !== undefined) return failure;
     const { name, arguments: text } = (definition ?? {}) as Record<string, unknown>;
-    if (typeof name !== "string") return missing(`${path}[${index}].function.name`);
+    const param = `${path}[${index}].function.name`;
+    if (typeof name !== "string") return missing(param);
+    if (!isFunctionName(name)) return wrongFunctionName(param);
     if (typeof text !== "string") return missing(`${path}[${index}].function.arguments`);
   }
   return undefined;

@@ -58,6 +58,14 @@ const cases: readonly (readonly [string, unknown, string | undefined])[] = [
   ],
   ["two calls with one id", { model: "m", messages: [user, calls("a", "a"), result("a")] }, "must be unique"],
   ["a long id", { model: "m", messages: [user, calls("a".repeat(41))] }, "maximum length 40"],
+  [
+    "a call with a name of its own making",
+    {
+      model: "m",
+      messages: [user, { role: "assistant", tool_calls: [{ id: "a", function: { name: "a.b" } }] }],
+    },
+    "Invalid 'messages[1].tool_calls[0].function.name': string does not match pattern",
+  ],
   ["no calls at all", { model: "m", messages: [user, calls()] }, "empty array"],
   [
     "tool_choice without tools",

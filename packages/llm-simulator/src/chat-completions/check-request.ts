@@ -1,4 +1,5 @@
 import type { Failure } from "../failure.ts";
+import { isFunctionName, wrongFunctionName } from "../function-name.ts";
 import { invalid } from "../invalid.ts";
 import { checkMessages } from "./check-messages.ts";
 
@@ -48,15 +49,11 @@ function checkTool(tool: unknown, path: string): Failure | undefined {
   const definition = (tool as { readonly function?: { name?: unknown; parameters?: unknown } } | null)
     ?.function;
   const name = definition?.name;
+  const param = `${path}.function.name`;
   if (typeof name !== "string") {
-    const param = `${path}.function.name`;
     return invalid(`Missing required parameter: '${param}'.`, { param, code: "missing_required_parameter" });
   }
-  if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
-    const param = `${path}.function.name`;
-    const text = `Invalid '${param}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`;
-    return invalid(text, { param, code: "invalid_value" });
-  }
+  if (!isFunctionName(name)) return wrongFunctionName(param);
   const parameters = definition?.parameters;
   if (parameters === undefined) return undefined;
   const type = (parameters as { readonly type?: unknown } | null)?.type;

@@ -1,4 +1,5 @@
 import type { Failure } from "../failure.ts";
+import { isFunctionName } from "../function-name.ts";
 import { invalid } from "../invalid.ts";
 import { isIntact } from "../reply/sign.ts";
 import type { MistralMessage } from "./mistral-request.ts";
@@ -65,7 +66,16 @@ function checkContent({ role, content, tool_calls: calls }: MistralMessage): Fai
   return undefined;
 }
 
-/** Checks the ids of calls, or takes the call that a result answers out of `open`. */
+/** Of a tool, or of a call in the conversation. */
+export function checkName(name: unknown): Failure | undefined {
+  if (typeof name === "string" && isFunctionName(name)) return undefined;
+  return invalid(
+    `Function name was ${String(name)} but must be a-z, A-Z, 0-9, or contain underscores and dashes, with a maximum length of 64.`,
+    { param: "invalid_request_function", code: "3180" },
+  );
+}
+
+/** Checks the ids and names of calls, or takes the call that a result answers out of `open`. */
 function checkCall(message: MistralMessage, open: string[]): Failure | undefined {
   const ids = message.role === "tool" ? [message.tool_call_id ?? "null"] : callIds(message);
   for (const id of ids) {
@@ -74,6 +84,10 @@ function checkCall(message: MistralMessage, open: string[]): Failure | undefined
       param: "invalid_function_call",
       code: "3280",
     });
+  }
+  for (const { function: called } of message.tool_calls ?? []) {
+    const failure = checkName(called?.name);
+    if (failure !== undefined) return failure;
   }
   if (new Set(ids).size < ids.length) return wrongOrder("Duplicate tool call id in assistant message");
   if (message.role !== "tool") return undefined;

@@ -29,6 +29,11 @@ const cases: readonly (readonly [string, unknown, string | undefined])[] = [
   ["the user before the result", [user, calls(a), user], "Unexpected role 'user' after role 'assistant'"],
   ["a long id", [user, calls("call_1234567"), result("call_1234567")], "with a length of 9"],
   ["two calls with one id", [user, calls(a, a), result(a)], "Duplicate tool call id"],
+  [
+    "a call without a name",
+    [user, { role: "assistant", tool_calls: [{ id: a, function: { name: "", arguments: "{}" } }] }],
+    "Function name was  but must be",
+  ],
   ["thinking as it was signed", [user, thinks(sign("Hm.")), user], undefined],
   ["thinking that was changed", [user, thinks(sign("Aha.")), user], "Invalid signature"],
 ];

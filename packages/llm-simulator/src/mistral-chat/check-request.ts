@@ -1,6 +1,6 @@
 import type { Failure } from "../failure.ts";
 import { invalid } from "../invalid.ts";
-import { checkMessages } from "./check-messages.ts";
+import { checkMessages, checkName } from "./check-messages.ts";
 
 /** What Mistral would refuse about a request, in its words; `undefined` when it would be accepted. */
 export function checkRequest(body: unknown): Failure | undefined {
@@ -18,12 +18,8 @@ function checkTools(tools: unknown): Failure | undefined {
   for (const tool of tools) {
     const { name, parameters } =
       (tool as { readonly function?: Readonly<Record<string, unknown>> } | null)?.function ?? {};
-    if (typeof name !== "string" || !/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
-      return invalid(
-        `Function name was ${String(name)} but must be a-z, A-Z, 0-9, or contain underscores and dashes, with a maximum length of 64.`,
-        { param: "invalid_request_function", code: "3180" },
-      );
-    }
+    const failure = checkName(name);
+    if (failure !== undefined) return failure;
     if (typeof parameters !== "object" || parameters === null) {
       return invalid("Field required: body.tools.function.parameters");
     }

@@ -28,6 +28,7 @@ const cases: readonly (readonly [string, object, string | undefined])[] = [
   ["an output without a call", { input: [user, result("a")] }, "No tool call found for function call output"],
   ["two outputs for one call", { input: [user, call("a"), result("a"), result("a")] }, "No tool call found"],
   ["a long id", { input: [call("a".repeat(65))] }, "maximum length 64"],
+  ["a name of its own making", { input: [{ ...call("a"), name: "a.b" }] }, "Invalid 'input[0].name'"],
   ["thinking and its words", { input: [user, thinks(sign("Hm.")), says] }, undefined],
   ["thinking alone", { input: [user, thinks(sign("Hm."))] }, "without its required following item"],
   ["thinking by its id", { input: [user, thinks(undefined), says] }, "Items are not persisted"],

@@ -1,4 +1,5 @@
 import type { Failure } from "../failure.ts";
+import { isFunctionName, wrongFunctionName } from "../function-name.ts";
 import { invalid } from "../invalid.ts";
 import { isIntact } from "../reply/sign.ts";
 import type { ResponsesItem } from "./responses-request.ts";
@@ -55,9 +56,7 @@ function checkItem(item: ResponsesItem, { param, open, next }: Place): Failure |
   if (isMessage(item)) return item.content === undefined ? missing(`${param}.content`) : undefined;
   switch (item.type) {
     case "function_call":
-      return (
-        checkId(item, param) ?? (item.arguments === undefined ? missing(`${param}.arguments`) : undefined)
-      );
+      return checkId(item, param) ?? checkCall(item, param);
     case "function_call_output":
       if (!open.has(item.call_id ?? "")) {
         return invalid(`No tool call found for function call output with call_id ${item.call_id}.`, {
@@ -73,6 +72,12 @@ function checkItem(item: ResponsesItem, { param, open, next }: Place): Failure |
         code: "invalid_value",
       });
   }
+}
+
+function checkCall({ name, arguments: text }: ResponsesItem, param: string): Failure | undefined {
+  if (name === undefined) return missing(`${param}.name`);
+  if (!isFunctionName(name)) return wrongFunctionName(`${param}.name`);
+  return text === undefined ? missing(`${param}.arguments`) : undefined;
 }
 
 /** From OpenAI's API reference. */
@@ -118,11 +123,7 @@ function checkTools({ tools, tool_choice: choice }: Readonly<Record<string, unkn
   for (const [index, tool] of tools.entries()) {
     const { name, parameters } = (tool ?? {}) as Readonly<Record<string, unknown>>;
     if (typeof name !== "string") return missing(`tools[${index}].name`);
-    if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
-      const param = `tools[${index}].name`;
-      const text = `Invalid '${param}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`;
-      return invalid(text, { param, code: "invalid_value" });
-    }
+    if (!isFunctionName(name)) return wrongFunctionName(`tools[${index}].name`);
     const type = (parameters as { readonly type?: unknown } | null | undefined)?.type;
     if (type === "object") continue;
     const text = `Invalid schema for function '${name}': schema must be a JSON Schema of 'type: "object"', got 'type: ${JSON.stringify(type ?? "None")}'.`;

@@ -120,7 +120,8 @@ function toAssistantParts(
       continue;
     }
     if (block.type === "tool_call") {
-      const { id, name, input } = block;
+      const { id, input } = block;
+      const name = toToolName(block.name);
       toolNames.set(id, name);
       parts.push({
         type: "tool-call",
@@ -174,6 +175,11 @@ function toOutput(
   const value = text === "" && hasFiles ? "The content follows in the next message." : text;
   if (isError !== true) return { type: "text", value };
   return { type: "error-text", value: /^error\b/i.test(value) ? value : `Error: ${value}` };
+}
+
+/** A model may call what was never offered, by a name that nearly every vendor refuses in the conversation too. */
+function toToolName(name: string): string {
+  return name.replaceAll(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "_";
 }
 
 function isBlank(text: string): boolean {

@@ -28,6 +28,13 @@ test("a message does not end with thinking, and one of nothing else is not sent"
   expect(map(says("Hello."), answers(thinking))).toHaveLength(1);
 });
 
+test("a call of a tool that was never offered goes back by a name that is taken", () => {
+  const names = ["functions.calculate", "", "a".repeat(90)];
+  const calls = names.map((name, index) => ({ ...call, id: `toolu_${index}`, name }));
+  const sent = map(says("Hello."), answers(...calls))[1]?.content.map(({ name }) => name);
+  expect(sent).toEqual(["functions_calculate", "_", "a".repeat(64)]);
+});
+
 test("results stand first in one message of the user, with what was said after them", () => {
   const result = (callId: string, text: string): Message => ({
     role: "tool",

@@ -99,7 +99,7 @@ function toAssistantBlock(block: AssistantContent, { ids, providerName }: Contex
     case "tool_call": {
       // Broken arguments go back as the `{}` they were read as: Anthropic takes nothing but an object.
       const input = isJsonObject(block.input) ? block.input : {};
-      return [{ type: "tool_use", id: ids.begin(block.id), name: block.name, input }];
+      return [{ type: "tool_use", id: ids.begin(block.id), name: toToolName(block.name), input }];
     }
     default:
       return assertNever(block);
@@ -126,4 +126,9 @@ function toResultBlock({ callId, content, isError }: ToolResultBlock, ids: CallI
 function toCallId(id: string, attempt: number): string {
   if (attempt === 0 && /^[a-zA-Z0-9_-]+$/.test(id)) return id;
   return `toolu_${createHash("sha256").update(`${attempt}:${id}`).digest("hex").slice(0, 24)}`;
+}
+
+/** A model may call what was never offered, by a name that Anthropic refuses in the conversation too. */
+function toToolName(name: string): string {
+  return name.replaceAll(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "_";
 }

@@ -20,6 +20,16 @@ test("an id of Mistral's own is kept, another becomes nine letters and digits, t
   expect(map(...conversation)).toEqual(map(...conversation));
 });
 
+test("a call of a tool that was never offered goes back by a name that is taken, with its result", () => {
+  const sent = map(says("Hi."), answers({ ...call, name: "functions.calculate" }), result(call.id, "No."));
+  expect(sent).toMatchObject([
+    {},
+    { toolCalls: [{ function: { name: "functions_calculate" } }] },
+    { name: "functions_calculate" },
+  ]);
+  expect(map(answers({ ...call, name: "" }))).toMatchObject([{ toolCalls: [{ function: { name: "_" } }] }]);
+});
+
 test("an assistant stands between a tool's result and the user", () => {
   const sent = map(says("Hi."), answers(call), result("D681PevKs", "1"), says("And now?"));
   expect(sent.map(({ role }) => role)).toEqual(["user", "assistant", "tool", "assistant", "user"]);

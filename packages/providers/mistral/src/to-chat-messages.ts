@@ -86,9 +86,10 @@ function pushAssistantMessage(
         if (block.provider === providerName) chunks.push(toThinkChunk(block));
         break;
       case "tool_call": {
-        names.set(block.id, block.name);
+        const name = toToolName(block.name);
+        names.set(block.id, name);
         // Broken arguments go back as the `{}` they were read as.
-        const called = { name: block.name, arguments: JSON.stringify(block.input) };
+        const called = { name, arguments: JSON.stringify(block.input) };
         toolCalls.push({
           id: ids.begin(block.id),
           type: "function",
@@ -189,4 +190,9 @@ function toCallId(id: string, attempt: number): string {
   if (attempt === 0 && /^[a-zA-Z0-9]{9}$/.test(id)) return id;
   const hash = createHash("sha256").update(`${attempt}:${id}`).digest();
   return Array.from(hash.subarray(0, 9), (byte) => alphabet.charAt(byte % alphabet.length)).join("");
+}
+
+/** A model may call what was never offered, by a name that Mistral refuses in the conversation too. */
+function toToolName(name: string): string {
+  return name.replaceAll(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "_";
 }

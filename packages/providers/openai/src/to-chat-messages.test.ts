@@ -1,6 +1,7 @@
 import type { Message } from "@agentwerk/core";
 import { expect, test } from "vitest";
 import { resolveCompatibility } from "./compatibility.ts";
+import { toInputItems } from "./responses/to-input-items.ts";
 import { type ChatMessage, toChatMessages } from "./to-chat-messages.ts";
 
 function map(messages: readonly Message[], system = ""): readonly ChatMessage[] {
@@ -13,6 +14,22 @@ const base64 = (text: string): string => Buffer.from(text).toString("base64");
 test("a system prompt comes first, an empty one not at all", () => {
   expect(map([], "Be nice.")).toEqual([{ role: "system", content: "Be nice." }]);
   expect(map([])).toEqual([]);
+});
+
+test.each([
+  ["functions.calculate", "functions_calculate"],
+  ["", "_"],
+  ["größe $(id)", "gr__e___id_"],
+  ["a".repeat(90), "a".repeat(64)],
+  ["get-all_2", "get-all_2"],
+])("a call of a tool that was never offered, %j, goes back by a name that is taken", (name, expected) => {
+  const call = { type: "tool_call", id: "a", name, input: {} } as const;
+  expect(map([{ role: "assistant", content: [call] }])).toMatchObject([
+    { tool_calls: [{ function: { name: expected } }] },
+  ]);
+  expect(toInputItems([{ role: "assistant", content: [call] }], "openai")).toMatchObject([
+    { name: expected },
+  ]);
 });
 
 test("a text document is text with its name, a PDF a file", () => {

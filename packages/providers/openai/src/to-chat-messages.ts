@@ -117,7 +117,7 @@ function toAssistantMessage(
             return {
               id: toCallId(id),
               type: "function" as const,
-              function: { name, arguments: JSON.stringify(input) },
+              function: { name: toToolName(name), arguments: JSON.stringify(input) },
             };
           }),
         }),
@@ -131,6 +131,11 @@ const longestCallId = 40;
 function toCallId(id: string): string {
   if (id.length <= longestCallId) return id;
   return `call_${createHash("sha256").update(id).digest("hex").slice(0, 24)}`;
+}
+
+/** A model may call what was never offered, by a name that OpenAI refuses in the conversation too. */
+export function toToolName(name: string): string {
+  return name.replaceAll(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "_";
 }
 
 interface ThinkingOptions {

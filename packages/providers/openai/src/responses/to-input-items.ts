@@ -9,6 +9,7 @@ import type {
 } from "@agentwerk/core";
 import { assertNever, textOf } from "@agentwerk/core";
 import { type CallIds, createCallIds } from "@agentwerk/core/provider-kit";
+import { toToolName } from "../to-chat-messages.ts";
 import { toReasoningItem } from "./reasoning-signature.ts";
 
 /** An item of the input; fields as OpenAI names them. */
@@ -62,7 +63,7 @@ function toAssistantItems(
         const { name, input } = block;
         const call_id = ids.begin(block.id);
         // Broken arguments go back as the `{}` they were read as.
-        return [{ type: "function_call", call_id, name, arguments: JSON.stringify(input) }];
+        return [{ type: "function_call", call_id, name: toToolName(name), arguments: JSON.stringify(input) }];
       }
       default:
         return assertNever(block);
