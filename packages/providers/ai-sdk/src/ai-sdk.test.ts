@@ -1,7 +1,11 @@
 import type { ModelRequest } from "@agentwerk/core";
 import { startSimulator } from "@agentwerk/llm-simulator";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import type { LanguageModelV4, LanguageModelV4FinishReason } from "@ai-sdk/provider";
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4FinishReason,
+} from "@ai-sdk/provider";
 import { describe, expect, test } from "vitest";
 import { aiSdk } from "./ai-sdk.ts";
 import type { AiSdkLanguageModel } from "./language-model.ts";
@@ -103,6 +107,62 @@ function ending(unified: LanguageModelV4FinishReason["unified"], raw?: string): 
     }),
   });
 }
+
+describe("calls that bend the rules", () => {
+  function answering(...calls: readonly { readonly toolCallId: string; readonly toolName: string }[]): {
+    readonly model: LanguageModelV4;
+    readonly asked: LanguageModelV4CallOptions[];
+  } {
+    const asked: LanguageModelV4CallOptions[] = [];
+    const model = modelWith({
+      doGenerate: async (options) => {
+        asked.push(options);
+        return {
+          content: calls.map((call) => ({ type: "tool-call", input: "{}", ...call })),
+          finishReason: { unified: "tool-calls", raw: undefined },
+          usage: noTokens,
+          warnings: [],
+        };
+      },
+    });
+    return { model, asked };
+  }
+
+  test("ids that are missing or the same for all become ids of their own", async () => {
+    const call = { toolCallId: "call", toolName: "calculate" };
+    const { model } = answering(call, call, { ...call, toolCallId: "" });
+    const { content } = await aiSdk(model).provider.respond(request, {});
+    const ids = content.flatMap((block) => (block.type === "tool_call" ? [block.id] : []));
+    expect(new Set(ids).size).toBe(3);
+    expect(ids[0]).toBe("call");
+    expect(ids).not.toContain("");
+  });
+
+  test("a tool that was never offered goes back by a name that vendors take, with its result", async () => {
+    const { model, asked } = answering();
+    const call = { type: "tool_call", id: "a", name: "functions.calculate", input: {} } as const;
+    const result = { type: "tool_result", callId: "a", content: [] } as const;
+    await aiSdk(model).provider.respond(
+      {
+        ...request,
+        messages: [
+          { role: "assistant", content: [call] },
+          { role: "tool", content: [result] },
+        ],
+      },
+      {},
+    );
+    expect(asked[0]?.prompt).toMatchObject([
+      { content: [{ toolName: "functions_calculate" }] },
+      { content: [{ toolName: "functions_calculate" }] },
+    ]);
+  });
+});
+
+const noTokens = {
+  inputTokens: { total: 0, noCache: 0, cacheRead: 0, cacheWrite: 0 },
+  outputTokens: { total: 0, text: 0, reasoning: 0 },
+};
 
 describe("an answer's end", () => {
   test("a pause is a pause, and a call that the vendor carried out is none of ours", async () => {

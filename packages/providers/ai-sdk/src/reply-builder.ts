@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { AssistantContent, ModelResponse } from "@agentwerk/core";
 import { isJsonObject } from "@agentwerk/core";
 import { parseToolInput } from "@agentwerk/core/provider-kit";
@@ -98,8 +99,9 @@ export class ReplyBuilder {
     if (unified === "error")
       throw callError({ message: `The answer ended in an error (${raw ?? "unknown"}).` });
     if (unified === "interrupted") throw new Error("The stream ended in the middle of the reply.");
+    const ids = new Set<string>();
     return {
-      content: this.#drafts.flatMap((draft) => this.#toBlocks(draft)),
+      content: this.#drafts.flatMap((draft) => this.#toBlocks(draft, ids)),
       stopReason: toStopReason(finishReason, {
         hasToolCalls: this.#drafts.some(({ kind }) => kind === "call"),
       }),
@@ -109,14 +111,14 @@ export class ReplyBuilder {
     };
   }
 
-  #toBlocks(draft: TextDraft | CallDraft): readonly AssistantContent[] {
+  #toBlocks(draft: TextDraft | CallDraft, ids: Set<string>): readonly AssistantContent[] {
     const provider = this.#providerName;
     switch (draft.kind) {
       case "call": {
         const { toolCallId, toolName, input, providerMetadata } = draft.call;
         const block = {
           type: "tool_call",
-          id: toolCallId,
+          id: ownId(toolCallId, ids),
           name: toolName,
           ...toInput(input),
         } as const;
@@ -131,6 +133,13 @@ export class ReplyBuilder {
         return [...carrierOf(draft.metadata, provider), { type: "text", text: draft.text }];
     }
   }
+}
+
+/** Compatible servers may leave ids out or repeat them; results find their calls by them. */
+function ownId(id: string, taken: Set<string>): string {
+  const own = id !== "" && !taken.has(id) ? id : `call_${randomUUID().slice(0, 18)}`;
+  taken.add(own);
+  return own;
 }
 
 function isVisibleText(draft: TextDraft | CallDraft): boolean {

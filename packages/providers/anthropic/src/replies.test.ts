@@ -50,6 +50,14 @@ describe.each([
     expect(response).toMatchObject(expected);
   });
 
+  test("calls of one reply have ids of their own, whatever a compatible server gave them", async () => {
+    const call = { name: "calculate", id: "toolu_1", input: {} };
+    const [response] = await ask({ simulator: { script: [{ toolCalls: [call, call] }] }, streamed });
+    const ids = response?.content.flatMap((block) => (block.type === "tool_call" ? [block.id] : []));
+    expect(ids).toEqual(["toolu_1", expect.stringMatching(/^toolu_.{18}$/)]);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   test("redacted thinking is told from thinking whose text is left out", async () => {
     const [response] = await ask({
       simulator: { script: [{ signature: "b3BhcXVl", text: "42" }] },

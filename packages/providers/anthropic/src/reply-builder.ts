@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { AssistantContent, ModelResponse, ResponseEvent, ToolCallBlock } from "@agentwerk/core";
 import { isJsonObject } from "@agentwerk/core";
 import { parseToolInput } from "@agentwerk/core/provider-kit";
@@ -103,8 +104,9 @@ export class ReplyBuilder {
 
   build(head: { readonly model: string; readonly requestId: string | undefined }): ModelResponse {
     const content: AssistantContent[] = [];
+    const ids = new Set<string>();
     for (const draft of this.#blocks.values()) {
-      const block = toBlock(draft, this.#options.providerName);
+      const block = toBlock(draft, { provider: this.#options.providerName, ids });
       if (block !== undefined) content.push(block);
     }
     if (this.#stopReason === "refusal" && this.#explanation !== "" && !content.some(isText)) {
@@ -131,7 +133,10 @@ function withoutNulls(usage: MessagesUsage): MessagesUsage {
 }
 
 /** `undefined` for an empty text, and for the blocks of tools that run on the server. */
-function toBlock({ start, text, signature }: BlockDraft, provider: string): AssistantContent | undefined {
+function toBlock(
+  { start, text, signature }: BlockDraft,
+  { provider, ids }: { readonly provider: string; readonly ids: Set<string> },
+): AssistantContent | undefined {
   switch (start.type) {
     case "text":
       return text === "" ? undefined : { type: "text", text };
@@ -140,14 +145,21 @@ function toBlock({ start, text, signature }: BlockDraft, provider: string): Assi
     case "redacted_thinking":
       return { type: "reasoning", text: "", provider, redacted: true, signature: start.data ?? "" };
     case "tool_use":
-      return toToolCall(start, text);
+      return { ...toToolCall(start, text), id: ownId(start.id, ids) };
     default:
       return undefined;
   }
 }
 
-function toToolCall({ id, name, input }: MessagesBlock, text: string): ToolCallBlock {
-  const head = { type: "tool_call", id: id ?? "", name: name ?? "" } as const;
+/** Compatible servers may leave ids out or repeat them; results find their calls by them. */
+function ownId(id: string | null | undefined, taken: Set<string>): string {
+  const own = id && !taken.has(id) ? id : `toolu_${randomUUID().slice(0, 18)}`;
+  taken.add(own);
+  return own;
+}
+
+function toToolCall({ name, input }: MessagesBlock, text: string): Omit<ToolCallBlock, "id"> {
+  const head = { type: "tool_call", name: name ?? "" } as const;
   if (text.trim() === "" && isJsonObject(input)) return { ...head, input };
   return { ...head, ...parseToolInput(text) };
 }

@@ -77,7 +77,8 @@ export class ResponseBuilder {
   build(head: { readonly model: string; readonly requestId: string | undefined }): ModelResponse {
     const { output, model, usage, incomplete_details: details } = this.#response ?? {};
     const items = output !== undefined && output !== null && output.length > 0 ? output : this.#items;
-    const content = items.flatMap((item) => toBlocks(item, this.#options.providerName));
+    const ids = new Set<string>();
+    const content = items.flatMap((item) => toBlocks(item, { provider: this.#options.providerName, ids }));
     const hasRefusal = items.some((item) => item.content?.some(({ type }) => type === "refusal"));
     return {
       content,
@@ -90,14 +91,17 @@ export class ResponseBuilder {
 }
 
 /** Nothing for the calls of tools that run on the server. */
-function toBlocks(item: OutputItem, provider: string): readonly AssistantContent[] {
+function toBlocks(
+  item: OutputItem,
+  { provider, ids }: { readonly provider: string; readonly ids: Set<string> },
+): readonly AssistantContent[] {
   switch (item.type) {
     case "message": {
       const text = (item.content ?? []).map((part) => part.text ?? part.refusal ?? "").join("");
       return text === "" ? [] : [{ type: "text", text }];
     }
     case "function_call":
-      return [toToolCall(item)];
+      return [toToolCall(item, ids)];
     case "reasoning": {
       const block = toReasoningBlock(item, provider);
       return block === undefined ? [] : [block];
@@ -107,12 +111,15 @@ function toBlocks(item: OutputItem, provider: string): readonly AssistantContent
   }
 }
 
-function toToolCall({ call_id: callId, id, name, arguments: text }: OutputItem): ToolCallBlock {
-  const head = {
-    type: "tool_call",
-    id: callId ?? id ?? `call_${randomUUID().slice(0, 18)}`,
-    name: name ?? "",
-  } as const;
+/** A missing or repeated id is replaced, because results find their calls by it. */
+function toToolCall(
+  { call_id: callId, id, name, arguments: text }: OutputItem,
+  taken: Set<string>,
+): ToolCallBlock {
+  const given = callId || id;
+  const own = given && !taken.has(given) ? given : `call_${randomUUID().slice(0, 18)}`;
+  taken.add(own);
+  const head = { type: "tool_call", id: own, name: name ?? "" } as const;
   return { ...head, ...parseToolInput(text ?? "") };
 }
 

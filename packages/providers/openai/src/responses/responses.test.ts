@@ -99,6 +99,17 @@ test("a tool is strict where that loses nothing, and says so where it is not", (
   expect(loose).toMatchObject({ tools: [{ strict: false }, { strict: false }] });
 });
 
+test("calls of one response have ids of their own, whatever a compatible server gave them", () => {
+  const builder = new ResponseBuilder({ providerName: "openai", onEvent: undefined });
+  const item = { type: "function_call", call_id: "call", name: "calculate", arguments: "{}" };
+  builder.addResponse({ status: "completed", output: [item, item, { ...item, call_id: "" }] });
+  const { content } = builder.build({ model: "gpt-5", requestId: undefined });
+  const ids = content.flatMap((block) => (block.type === "tool_call" ? [block.id] : []));
+  expect(ids[0]).toBe("call");
+  expect(new Set(ids).size).toBe(3);
+  expect(ids).not.toContain("");
+});
+
 test("a response that failed is an error with the vendor's code", () => {
   const builder = new ResponseBuilder({ providerName: "openai", onEvent: undefined });
   const error = { code: "rate_limit_exceeded", message: "Slow down." };
