@@ -22,8 +22,10 @@ export class LeaseKeeper {
   readonly #held = new Map<TicketKey, Held>();
   #cancelTimer: (() => void) | undefined;
   #cancelCheck: (() => void) | undefined;
-  #renewing = false;
+  #renewal: Promise<void> | undefined;
   #checkedAt = 0;
+  /** Every lease that is held was taken or renewed after this. */
+  #goodAt = 0;
 
   constructor(options: { readonly store: TicketStore; readonly clock: Clock; readonly leaseMs: number }) {
     this.#store = options.store;
@@ -31,7 +33,10 @@ export class LeaseKeeper {
     this.#leaseMs = options.leaseMs;
   }
 
+  /** An earlier lease on the same ticket is lost by it. */
   hold(lease: Lease, controller: AbortController): void {
+    this.lose(lease.key);
+    if (this.#held.size === 0) this.#goodAt = this.#clock.now();
     this.#held.set(lease.key, { lease, controller });
     this.#cancelTimer ??= this.#clock.setTimer(() => this.#tick(), this.#leaseMs / 3);
   }
@@ -48,6 +53,15 @@ export class LeaseKeeper {
   /** Ends the work on a ticket that is no longer ours. */
   lose(key: TicketKey): void {
     this.#held.get(key)?.controller.abort(new LeaseLostError(key));
+  }
+
+  /**
+   * Renews first if leases may have run out: the process was held up, or its machine slept. Otherwise its own claim would
+   * take its tickets for those of a worker that vanished, and what they reserved for spent.
+   */
+  async catchUp(): Promise<void> {
+    const isLate = this.#clock.now() - this.#goodAt > (this.#leaseMs * 2) / 3;
+    if (isLate && this.#held.size > 0) await this.#renew();
   }
 
   /** Another process wrote: one of our tickets may have been cancelled. */
@@ -72,16 +86,23 @@ export class LeaseKeeper {
     void this.#renew();
   }
 
-  async #renew(): Promise<void> {
-    if (this.#renewing) return;
-    this.#renewing = true;
-    this.#checkedAt = this.#clock.now();
+  #renew(): Promise<void> {
+    this.#renewal ??= this.#renewNow().finally(() => {
+      this.#renewal = undefined;
+    });
+    return this.#renewal;
+  }
+
+  async #renewNow(): Promise<void> {
+    const startedAt = this.#clock.now();
+    this.#checkedAt = startedAt;
     const held = [...this.#held.values()];
     try {
       const lost = await this.#store.renew(
         held.map(({ lease }) => lease),
         this.#leaseMs,
       );
+      this.#goodAt = startedAt;
       const keys = new Set(lost);
       for (const { lease, controller } of held) {
         // What was let go of meanwhile is not lost.
@@ -90,8 +111,6 @@ export class LeaseKeeper {
       }
     } catch {
       // The store is busy or gone: the next tick tries again, and a commit in between says what is wrong.
-    } finally {
-      this.#renewing = false;
     }
   }
 }

@@ -22,14 +22,11 @@ beforeEach(() => {
   store = memoryStore({ clock });
   asked = [];
   granted = [];
-  const counted: TicketStore = {
-    ...store,
-    reserve: (lease, request) => {
-      asked.push(lease.key);
-      return store.reserve(lease, request);
-    },
+  const reserve: TicketStore["reserve"] = (lease, request) => {
+    asked.push(lease.key);
+    return store.reserve(lease, request);
   };
-  queue = new ReservationQueue({ store: counted, clock });
+  queue = new ReservationQueue({ reserve, clock });
   store.watch(() => queue.wake());
 });
 

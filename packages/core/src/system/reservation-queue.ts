@@ -41,7 +41,7 @@ export type Settled = Exclude<Reservation, { readonly kind: "wait" }> | { readon
  * out, those ask again who have nobody before them.
  */
 export class ReservationQueue {
-  readonly #store: TicketStore;
+  readonly #reserve: TicketStore["reserve"];
   readonly #clock: Clock;
   readonly #queue = new Set<Waiting>();
   #asking = false;
@@ -49,8 +49,8 @@ export class ReservationQueue {
   #isStopped = false;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(options: { readonly store: TicketStore; readonly clock: Clock }) {
-    this.#store = options.store;
+  constructor(options: { readonly reserve: TicketStore["reserve"]; readonly clock: Clock }) {
+    this.#reserve = options.reserve;
     this.#clock = options.clock;
   }
 
@@ -61,7 +61,7 @@ export class ReservationQueue {
     if (request.ceiling !== undefined) purses.push(undefined);
     let behind: readonly Purse[] = purses;
     if (!this.#isHeldUp(purses)) {
-      const answer = await this.#store.reserve(lease, request);
+      const answer = await this.#reserve(lease, request);
       if (answer.kind !== "wait") return answer;
       ({ behind } = answer);
       signal.throwIfAborted();
@@ -137,7 +137,7 @@ export class ReservationQueue {
 
   async #askFor(waiting: Waiting): Promise<void> {
     try {
-      const answer = await this.#store.reserve(waiting.lease, waiting.request);
+      const answer = await this.#reserve(waiting.lease, waiting.request);
       if (answer.kind === "wait") {
         // Whoever stood behind it only for what it waits for no longer may be first now.
         this.#askAgain ||= waiting.behind.some((purse) => !answer.behind.includes(purse));

@@ -15,6 +15,7 @@ import {
 import { noAmounts } from "../ticket/budget.ts";
 import { defineTool } from "../tool/define-tool.ts";
 import { manageTickets } from "../tool/manage-tickets.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
 import { RunBudget } from "./run-budget.ts";
 import { TicketSystem } from "./ticket-system.ts";
 
@@ -146,6 +147,7 @@ describe("the budget of a run", () => {
       store: { ...store, enterBudget: async () => answers.shift() ?? noAmounts },
       clock,
       worker: "w",
+      leases: new LeaseKeeper({ store, clock, leaseMs: 300 }),
       leaseMs: 300,
     });
     const answers = [5, 7, 4].map((cost) => ({ ...noAmounts, cost }));
@@ -176,6 +178,7 @@ describe("the budget of a run", () => {
       },
       clock,
       worker: "w",
+      leases: new LeaseKeeper({ store, clock, leaseMs: 300 }),
       leaseMs: 300,
     });
     await budget.start([]);

@@ -11,6 +11,7 @@ import type { Ticket } from "../ticket/ticket.ts";
 import type { Clock } from "../util/clock.ts";
 import { toMilliseconds } from "../util/duration.ts";
 import type { BudgetState } from "./budget-state.ts";
+import type { LeaseKeeper } from "./lease-keeper.ts";
 import { ReservationQueue } from "./reservation-queue.ts";
 import type { PolicyViolation } from "./ticket-results.ts";
 
@@ -43,14 +44,19 @@ export class RunBudget {
     readonly store: TicketStore;
     readonly clock: Clock;
     readonly worker: string;
+    readonly leases: LeaseKeeper;
     readonly leaseMs: number;
   }) {
-    const { policy, store, clock, worker, leaseMs } = options;
+    const { policy, store, clock, worker, leases, leaseMs } = options;
     this.#store = store;
     this.#clock = clock;
     this.#worker = worker;
     this.#leaseMs = leaseMs;
-    this.#queue = new ReservationQueue({ store, clock });
+    const reserve: TicketStore["reserve"] = async (lease, request) => {
+      await leases.catchUp();
+      return store.reserve(lease, request);
+    };
+    this.#queue = new ReservationQueue({ reserve, clock });
     this.maxSteps = policy.maxSteps ?? Number.POSITIVE_INFINITY;
     this.maxTimeMs =
       policy.maxTime === undefined ? undefined : toMilliseconds(policy.maxTime, "policy.maxTime");

@@ -10,6 +10,7 @@ import type { Clock } from "../util/clock.ts";
 import { Throttle } from "../util/throttle.ts";
 import { AgentSlots } from "./agent-slots.ts";
 import { EndedKeys, mostRemembered } from "./ended-keys.ts";
+import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { RunBudget } from "./run-budget.ts";
 import type { PolicyViolation } from "./ticket-results.ts";
 import { WorkInHand } from "./work-in-hand.ts";
@@ -23,6 +24,7 @@ export interface RunOptions {
   readonly agents: ReadonlyMap<string, AgentDefinition>;
   readonly policy: Policy;
   readonly budget: RunBudget;
+  readonly leases: LeaseKeeper;
   readonly leaseMs: number;
   /** End when nothing is left to do; otherwise wait for more. */
   readonly untilDry: boolean;
@@ -199,7 +201,8 @@ export class Run {
     this.#claiming = true;
     this.#claimAgain = false;
     try {
-      const { store, worker, leaseMs } = this.#options;
+      const { store, worker, leases, leaseMs } = this.#options;
+      await leases.catchUp();
       const limit = Number.isFinite(this.#stepsLeft) ? this.#stepsLeft : undefined;
       const claims = await store.claim({ worker, wants, limit, leaseMs });
       if (claims.length > 0) this.#vainClaims = 0;

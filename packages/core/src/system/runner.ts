@@ -7,6 +7,7 @@ import type { Ticket } from "../ticket/ticket.ts";
 import type { Clock } from "../util/clock.ts";
 import type { BudgetState } from "./budget-state.ts";
 import { EndedTickets } from "./ended-tickets.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
 import { Run, type RunOptions as RunParts } from "./run.ts";
 import { RunBudget } from "./run-budget.ts";
 import { type PolicyViolation, type TicketResults, toTicketResults } from "./ticket-results.ts";
@@ -108,8 +109,9 @@ export class Runner {
     }
     const { store, clock, worker, leaseMs, policy, agents, host, explainOpen } = this.#options;
     const { untilDry } = options;
-    const budget = new RunBudget({ policy, store, clock, worker, leaseMs });
-    const parts = { store, clock, worker, leaseMs, policy, agents, host, explainOpen };
+    const leases = new LeaseKeeper({ store, clock, leaseMs });
+    const budget = new RunBudget({ policy, store, clock, worker, leases, leaseMs });
+    const parts = { store, clock, worker, leases, leaseMs, policy, agents, host, explainOpen };
     const run = new Run({ ...parts, budget, untilDry });
     this.#going = { run, budget, ended: new EndedTickets(), startedAt: clock.now(), untilDry };
     this.#last = this.#work(this.#going, options.signal);

@@ -1,16 +1,13 @@
 import type { AgentDefinition } from "../agent/agent-definition.ts";
 import type { LoopHost } from "../loop/loop-host.ts";
 import { workTicket } from "../loop/work-ticket.ts";
-import type { Claim, TicketStore } from "../store/ticket-store.ts";
+import type { Claim } from "../store/ticket-store.ts";
 import type { TicketKey } from "../ticket/ticket-key.ts";
-import type { Clock } from "../util/clock.ts";
 import type { AgentSlots } from "./agent-slots.ts";
-import { LeaseKeeper } from "./lease-keeper.ts";
+import type { LeaseKeeper } from "./lease-keeper.ts";
 
 export interface WorkInHandOptions {
-  readonly store: TicketStore;
-  readonly clock: Clock;
-  readonly leaseMs: number;
+  readonly leases: LeaseKeeper;
   readonly slots: AgentSlots;
   readonly host: LoopHost;
   /** A slot got free; the last commit of its ticket may still be under way. */
@@ -30,7 +27,7 @@ export class WorkInHand {
 
   constructor(options: WorkInHandOptions) {
     this.#options = options;
-    this.#leases = new LeaseKeeper(options);
+    this.#leases = options.leases;
   }
 
   /** How many there are. */
