@@ -70,7 +70,7 @@ export async function callServer<Result>(
   }
 }
 
-type Broken = Extract<Exchanged<never>, { readonly kind: "unauthorized" | "unsent" | "lost" }>;
+type Broken = Extract<Exchanged<never>, { readonly kind: "unauthorized" | "unsent" | "lost" | "cut" }>;
 
 /** Makes the way free for the call to run again; else says why it cannot. */
 async function recover<Result>(
@@ -81,7 +81,7 @@ async function recover<Result>(
   if (exchanged.kind === "unauthorized") {
     return (await signInAgain(settings, client, call.context.signal)) ? undefined : exchanged.message;
   }
-  settings.connection.drop(client, exchanged.message);
+  if (exchanged.kind !== "cut") settings.connection.drop(client, exchanged.message);
   if (exchanged.kind === "unsent" || call.repeatable) return undefined;
   return effectUnknown(settings.server, exchanged.message);
 }

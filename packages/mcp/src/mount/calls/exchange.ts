@@ -13,6 +13,7 @@ import { isDeeperThan } from "../../json-depth.ts";
 import { isUnauthorized } from "../connection/is-unauthorized.ts";
 import { listRoots } from "../connection/make-client.ts";
 import { cleanText } from "../tools/clean-text.ts";
+import { isCutStream } from "../transport/tell-cut-streams.ts";
 import type { CallSession } from "./call-session.ts";
 
 /** What a request carries the second time, with the answers to what the server wanted to know. */
@@ -33,6 +34,8 @@ export type Exchanged<Result> =
   /** The model is told. `lost` says that nobody knows whether the server did it. */
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "lost"; readonly message: string }
+  /** The same of this request alone: the connection is good for others. */
+  | { readonly kind: "cut"; readonly message: string }
   /** Refused before it was looked at. */
   | { readonly kind: "unauthorized"; readonly message: string }
   /** The connection was gone before the server had the request. */
@@ -115,6 +118,7 @@ async function explain<Result>(error: unknown, session: CallSession): Promise<Ex
   const message = cleanText(toErrorMessage(error), longestMessage);
   if (session.signal.aborted) throw session.signal.reason;
   if (error instanceof UrlElicitationRequiredError) return await explainUrls(error, session);
+  if (isCutStream(error)) return { kind: "cut", message };
   if (error instanceof ProtocolError)
     return { kind: "failed", message: `The server refused: ${message}${describeData(error)}` };
   if (isUnauthorized(error)) {

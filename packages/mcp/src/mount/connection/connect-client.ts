@@ -17,6 +17,7 @@ import { guardRequests } from "../transport/guard-requests.ts";
 import { limitResponses } from "../transport/limit-responses.ts";
 import { StdioTransport } from "../transport/stdio-transport.ts";
 import type { TailLog } from "../transport/tail-log.ts";
+import { tellCutStreams } from "../transport/tell-cut-streams.ts";
 import { type ClientParts, makeClient } from "./make-client.ts";
 
 export interface ConnectOptions extends ClientParts {
@@ -73,7 +74,11 @@ async function connectHttp(config: HttpServerConfig, options: ConnectOptions): P
   };
   const openSse = (): HttpTransport => new SSEClientTransport(url, shared);
   if (config.type === "sse") return await attemptSignedIn("legacy", openSse, options);
-  const open = (): HttpTransport => new StreamableHTTPClientTransport(url, shared);
+  const open = (): HttpTransport => {
+    const transport = new StreamableHTTPClientTransport(url, shared);
+    tellCutStreams(transport);
+    return transport;
+  };
   try {
     return await attemptSignedIn(options.legacy ? "legacy" : "auto", open, options);
   } catch (error) {
