@@ -95,6 +95,15 @@ test("a model that lies is found out", async () => {
   expect(stdout).toMatch(/\no, 4 times: wrong\n$/);
 });
 
+test("a model whose answer would say something to a terminal gets it told on one line", async () => {
+  await using simulator = await startSimulator(
+    insists({ letter: "\u001b[2J\u001b]0;title\u0007l\nl", count: 3 }),
+  );
+  const { stdout } = await run([], simulator);
+  expect(stdout).toMatch(/^l l, 3 times: wrong$/m);
+  expect(stdout).not.toContain("\u001b");
+});
+
 test("a model that never writes what fits ends in one line, and as one object for scripts", async () => {
   await using simulator = await startSimulator(insists({ letter: "l" }));
   const { code, stderr } = await run([], simulator);

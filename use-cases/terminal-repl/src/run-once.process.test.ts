@@ -88,6 +88,16 @@ test("escape sequences of the model do not get through", async () => {
   expect(stdout).toBe("ab\n");
 });
 
+test("nor do those of a server that refuses, whose words stay on one line", async () => {
+  const fault = { kind: "invalid_request", message: "a\u001b[2J\u001b]0;title\u0007b\nc" } as const;
+  await using simulator = await startSimulator({ respond: () => ({ fault }) });
+  const { code, stderr } = await start(["--prompt", "go"], {
+    env: { OPENAI_BASE_URL: simulator.baseUrl, OPENAI_MODEL: "hostile" },
+  }).ended;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^terminal-repl: [\x20-\x7e]* ab c [\x20-\x7e]*\n$/);
+});
+
 test("an interrupt ends it with 130", async () => {
   await using simulator = await startSimulator({ respond: simulatedChat, latencyMs: 600_000 });
   const program = start(["--prompt", "count to 3"], {

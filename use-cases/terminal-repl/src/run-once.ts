@@ -1,6 +1,5 @@
 import { assertNever, type Work } from "@agentwerk/core";
-import type { Terminal } from "@agentwerk/use-cases-shared";
-import { toJsonLine } from "agentwerk/terminal";
+import { complain, type Terminal, toJsonLine } from "@agentwerk/use-cases-shared";
 import { prompts } from "./prompts.ts";
 import type { SessionHost } from "./session/session-host.ts";
 import type { TurnView } from "./show/turn-view.ts";
@@ -32,7 +31,7 @@ export async function runOnce(text: string, options: OnceOptions): Promise<numbe
         return 130;
       case "failed":
         await printJson({ ...options, answer: undefined, problem: end.message, rejected, before });
-        process.stderr.write(`terminal-repl: ${end.message} ${sessions.chosen.advice}\n`);
+        complain("terminal-repl", `${end.message} ${sessions.chosen.advice}`);
         return 1;
       case "approval":
         for (const call of end.calls) {

@@ -10,6 +10,7 @@ import {
   type Mark,
   openTerminal,
   runCommandLine,
+  sanitizeLine,
   TallyCounter,
   TicketLog,
   toJsonLine,
@@ -103,5 +104,5 @@ function markOf(event: AgentwerkEvent): Mark {
 }
 
 function conclude({ letter, count: times }: Answer, isTrue: boolean): string {
-  return `${letter}, ${count(times, "time")}: ${isTrue ? "right" : "wrong"}\n`;
+  return `${sanitizeLine(letter)}, ${count(times, "time")}: ${isTrue ? "right" : "wrong"}\n`;
 }
