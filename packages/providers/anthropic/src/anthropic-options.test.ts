@@ -29,3 +29,14 @@ test("known models bring window and price, dated names and proxies' prefixes inc
   expect(anthropic("claude-nobody", { apiKey, env: {} }).price).toBeUndefined();
   expect(anthropic("claude-sonnet-4-5", { apiKey, env: {} }).accepts).toEqual(["image", "document"]);
 });
+
+test("what is kept for an hour costs twice as much as other input, unless the price is given", () => {
+  const kept = { apiKey, env: {}, promptCache: "1h" } as const;
+  expect(anthropic("claude-sonnet-4-5", kept).price).toMatchObject({
+    input: 3,
+    cacheRead: 0.3,
+    cacheWrite: 6,
+  });
+  const price = { input: 1, output: 1 };
+  expect(anthropic("claude-sonnet-4-5", { ...kept, price }).price).toBe(price);
+});
