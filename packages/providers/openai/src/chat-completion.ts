@@ -11,6 +11,8 @@ export interface ChatChoice {
   /** In place of `message`, in a stream. */
   readonly delta?: ChatAnswer | null;
   readonly finish_reason?: string | null;
+  /** OpenRouter: why the reply broke off. */
+  readonly error?: unknown;
 }
 
 export interface ChatAnswer {
@@ -51,7 +53,7 @@ export interface ChatUsage {
   } | null;
   readonly completion_tokens_details?: { readonly reasoning_tokens?: number | null } | null;
   /** US dollars; OpenRouter, and LiteLLM in streams. */
-  readonly cost?: number | null;
+  readonly cost?: unknown;
   /** DeepSeek. */
   readonly prompt_cache_hit_tokens?: number | null;
 }

@@ -6,7 +6,7 @@ import type {
   ResponseEvent,
   ToolCallBlock,
 } from "@agentwerk/core";
-import { parseToolInput } from "@agentwerk/core/provider-kit";
+import { bodyError, parseToolInput } from "@agentwerk/core/provider-kit";
 import type { ChatAnswer, ChatAnswerCall, ChatChoice, ChatUsage } from "./chat-completion.ts";
 import { ThinkingBlocks } from "./thinking-blocks.ts";
 import { toStopReason } from "./to-stop-reason.ts";
@@ -52,7 +52,8 @@ export class ReplyBuilder {
   }
 
   addChoice(choice: ChatChoice): void {
-    const { delta, message } = choice;
+    const { delta, message, error } = choice;
+    if (error) throw bodyError(error, undefined);
     if (delta) {
       this.#addAnswer(delta);
       for (const piece of delta.tool_calls ?? []) {
@@ -143,9 +144,13 @@ export class ReplyBuilder {
       hasRefusal: this.#refusal !== "",
     });
     const usage = toUsage(this.#usage);
-    const told = this.#usage?.cost ?? cost;
+    const told = readCost(this.#usage?.cost) ?? cost;
     return { content, stopReason, usage, cost: told, model: this.#model ?? model, requestId };
   }
+}
+
+function readCost(cost: unknown): number | undefined {
+  return typeof cost === "number" && cost >= 0 ? cost : undefined;
 }
 
 function joinParts(parts: ChatAnswer["content"]): string {
