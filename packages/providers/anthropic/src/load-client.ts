@@ -15,6 +15,8 @@ export async function loadClient(settings: AnthropicSettings): Promise<Anthropic
       ...(settings.apiKey === undefined ? { Authorization: null } : {}),
       ...settings.headers,
     },
+    // A redirect would take the conversation and the custom headers to another host.
+    fetchOptions: { redirect: "manual" },
     maxRetries: 0,
     timeout: noTimeoutMs,
     openTelemetry: false,

@@ -46,6 +46,7 @@ export async function requestStream(
   } else {
     await readStream(response, builder, request.exchange);
   }
+  if (!builder.isFinished && !isEventStream(response)) throw malformed("It is no stream of events");
   if (!builder.isFinished) throw new Error("The stream ended in the middle of the reply.");
   return builder.build({ model: request.model, requestId: requestIdOf(response.headers) });
 }
@@ -88,7 +89,12 @@ function parse(text: string, headers: HeaderSource): object {
   return value;
 }
 
-/** Like the error of JSON.parse, for JSON that is not a reply. */
+/** A page that stands in the place of a reply is told from a stream that broke off. */
+function isEventStream({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("text/event-stream") === true;
+}
+
+/** Like the error of JSON.parse, for what is not a reply. */
 function malformed(problem: string): SyntaxError {
   return new SyntaxError(`${problem}. Is baseUrl right, without the /v1?`);
 }

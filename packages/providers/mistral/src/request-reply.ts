@@ -43,7 +43,9 @@ export async function requestReply(request: ReplyRequest): Promise<ModelResponse
 async function send({ sdk, settings, chat, extraBody, exchange }: ReplyRequest): Promise<Response> {
   let reply: Response | undefined;
   const fetcher = async (input: Request | URL | string, init?: RequestInit): Promise<Response> => {
-    const response = await fetch(await withExtraBody(new Request(input, init), extraBody));
+    const request = await withExtraBody(new Request(input, init), extraBody);
+    // A redirect would take the conversation and the custom headers to another host.
+    const response = await fetch(request, { redirect: "manual" });
     if (!response.ok) return response;
     reply = response;
     return new Response("", { headers: { "content-type": "text/event-stream" } });

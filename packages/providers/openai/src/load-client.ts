@@ -17,6 +17,8 @@ export async function loadClient(settings: OpenAISettings): Promise<OpenAI> {
       ...(settings.apiKey === undefined ? { Authorization: null } : {}),
       ...settings.headers,
     },
+    // A redirect would take the conversation and the custom headers to another host.
+    fetchOptions: { redirect: "manual" },
     maxRetries: 0,
     timeout: noTimeoutMs,
     // The SDK would print what it cannot parse; errors tell it here.

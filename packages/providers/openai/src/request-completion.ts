@@ -74,6 +74,7 @@ export async function requestStream(
     await readWhole(response, builder);
   } else {
     await readStream(response, { builder, watch });
+    if (!builder.isFinished && !isEventStream(response)) throw malformed("It is no stream of events");
     if (!builder.isFinished) throw new Error("The stream ended in the middle of the reply.");
   }
   return builder.build({ model: request.model, ...readHead(response.headers, request) });
@@ -97,6 +98,11 @@ async function readStream({ body, headers }: Response, { builder, watch }: Strea
   }
 }
 
+/** A page that stands in the place of a reply is told from a stream that broke off. */
+export function isEventStream({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("text/event-stream") === true;
+}
+
 function readCompletion(text: string, headers: HeaderSource): ChatCompletion {
   const value: unknown = JSON.parse(text);
   if (!isJsonObject(value)) throw malformed("It is not a JSON object");
@@ -105,7 +111,7 @@ function readCompletion(text: string, headers: HeaderSource): ChatCompletion {
   return completion;
 }
 
-/** Like the error of JSON.parse, for JSON that is not a reply. */
-function malformed(problem: string): SyntaxError {
+/** Like the error of JSON.parse, for what is not a reply. */
+export function malformed(problem: string): SyntaxError {
   return new SyntaxError(`${problem}. Is baseUrl right, with its /v1?`);
 }

@@ -2,6 +2,7 @@ import type { ModelResponse, ResponseEvent } from "@agentwerk/core";
 import { isJsonObject } from "@agentwerk/core";
 import { type Exchange, readEvents, requestIdOf } from "@agentwerk/core/provider-kit";
 import type { OpenAI } from "openai";
+import { isEventStream, malformed } from "../request-completion.ts";
 import { ResponseBuilder } from "./response-builder.ts";
 import type { ResponsesReply } from "./responses-reply.ts";
 import type { ResponsesRequestBody } from "./to-responses-request.ts";
@@ -27,6 +28,7 @@ export async function requestResponse(request: ResponseRequest): Promise<ModelRe
   const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;
   if (stream && !isJson) await readStream(response, builder, exchange);
   else readWhole(await response.text(), builder);
+  if (!builder.isFinished && !isEventStream(response)) throw malformed("It is no stream of events");
   if (!builder.isFinished) throw new Error("The stream ended in the middle of the reply.");
   return builder.build({ model: request.model, requestId: requestIdOf(response.headers) });
 }
@@ -52,9 +54,4 @@ function parse(text: string): object {
   const value: unknown = JSON.parse(text);
   if (isJsonObject(value)) return value;
   throw malformed("It is not a JSON object");
-}
-
-/** Like the error of JSON.parse, for JSON that is not a reply. */
-function malformed(problem: string): SyntaxError {
-  return new SyntaxError(`${problem}. Is baseUrl right, with its /v1?`);
 }
