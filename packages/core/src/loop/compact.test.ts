@@ -141,4 +141,38 @@ describe("a conversation that outgrows the context window", () => {
     const [interrupted, resumed] = provider.requests.slice(-2);
     expect(JSON.stringify(resumed?.messages)).toBe(JSON.stringify(interrupted?.messages));
   });
+
+  it("keeps its newest turn for the worker that takes over also when a person wrote while it was summarised", async () => {
+    const controller = new AbortController();
+    const said = Promise.withResolvers<void>();
+    const provider = scriptedProvider(
+      [
+        ...chapters.slice(0, 3),
+        fails("context_window_exceeded"),
+        async () => {
+          await handle.reply("Mind the footnotes.");
+          said.resolve();
+          return says("Three chapters were read.");
+        },
+        () => {
+          setTimeout(() => controller.abort(), 50);
+          return { hangs: true };
+        },
+        writesResult("read"),
+      ],
+      { contextWindow: 3_000 },
+    );
+    await using tickets = new TicketSystem();
+    tickets.agent({ model: provider.model, role: "You read.", tools: [read], context: "" });
+    const handle = await tickets.task("Read the book.");
+    await tickets.runDry({ signal: controller.signal });
+    await said.promise;
+    await tickets.runDry();
+    provider.assertFinished();
+
+    const [interrupted, resumed] = provider.requests.slice(-2);
+    const [last, ...before] = [...(resumed?.messages ?? [])].reverse();
+    expect(JSON.stringify(last)).toContain("footnotes");
+    expect(JSON.stringify(before.reverse())).toBe(JSON.stringify(interrupted?.messages));
+  });
 });

@@ -49,7 +49,7 @@ export async function compact(session: TicketSession): Promise<boolean> {
     session.measured = { tokens: 0, messages: 0 };
     const after = nextRequestTokens(session);
     writer.note({
-      replies: [{ message: summary, purpose: "summary", keeps: kept.length }],
+      replies: [{ message: summary, purpose: "summary", keeps: kept.length, heard: session.comments }],
       events: [{ type: "compaction_finished", before, after }],
     });
     return true;

@@ -127,4 +127,23 @@ describe("an interactive agent", () => {
       "user",
     ]);
   });
+
+  it("answers what a person wrote while it was still speaking", async () => {
+    const provider = scriptedProvider([
+      async () => {
+        await chat.reply("Paint it.");
+        return says("Hello! What shall I do?");
+      },
+      writesResult("painted"),
+    ]);
+    await using tickets = new TicketSystem();
+    tickets.agent({ model: provider.model, role: "You talk.", interactive: true });
+    const chat = await tickets.task("Chat with Ann.");
+    await tickets.runDry();
+
+    expect(await chat.result()).toBe("painted");
+    const messages = provider.requests[1]?.messages ?? [];
+    expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
+    expect(JSON.stringify(messages.at(-1))).toContain("Paint it.");
+  });
 });

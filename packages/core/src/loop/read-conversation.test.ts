@@ -49,6 +49,19 @@ describe("reading a conversation", () => {
     );
   });
 
+  it("puts comments behind the answer that was made without them, and behind the results of its calls", () => {
+    const heard = (count: number, calls: number): readonly ReplyDraft[] =>
+      turn(calls).map((draft) => (draft.purpose === "answer" ? { ...draft, heard: count } : draft));
+    const { messages, turns, comments } = readConversation(
+      numbered([comment, ...heard(1, 1), comment, comment, ...heard(1, 1), ...heard(3, 0)]),
+    );
+
+    expect(messages.map(({ role }) => role).join(" ")).toBe(
+      "user assistant tool assistant tool user user assistant",
+    );
+    expect({ turns, comments }).toEqual({ turns: 1, comments: 3 });
+  });
+
   it("counts turns and corrections since a person last spoke", () => {
     const directive: ReplyDraft = {
       message: { role: "user", content: [textBlock("go on")] },

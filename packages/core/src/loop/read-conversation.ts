@@ -8,6 +8,8 @@ export interface Conversation {
   readonly held: Message[];
   /** Calls of the last answer that put a question to a person, by id. */
   readonly asked: ReadonlyMap<string, AskedCall>;
+  /** What people said. */
+  readonly comments: number;
   readonly answers: number;
   readonly turns: number;
   readonly schemaRetries: number;
@@ -15,7 +17,8 @@ export interface Conversation {
 
 /**
  * Turns stored replies into the messages of a request. What a person wrote between a call and its result moves behind
- * the result, because vendors want results right after their calls; counts start anew where a person spoke.
+ * the result, because vendors want results right after their calls, and what was written while the model answered behind
+ * that answer; counts start anew where a person spoke.
  */
 export function readConversation(replies: readonly Reply[]): Conversation {
   const messages: Message[] = [];
@@ -24,7 +27,7 @@ export function readConversation(replies: readonly Reply[]): Conversation {
   let schemaRetries = 0;
   let open = 0;
   let held: Message[] = [];
-  for (const { message, purpose, keeps = 0 } of replies.filter(isShown)) {
+  for (const { message, purpose, keeps = 0 } of asHeard(replies.filter(isShown))) {
     if (purpose === "summary") {
       summarise(messages, { summary: message, keeps });
       continue;
@@ -48,7 +51,27 @@ export function readConversation(replies: readonly Reply[]): Conversation {
     messages.push(...held);
     held = [];
   }
-  return { messages, held, asked: readAskedCalls(replies), answers, turns, schemaRetries };
+  const asked = readAskedCalls(replies);
+  const comments = replies.filter(isComment).length;
+  return { messages, held, asked, comments, answers, turns, schemaRetries };
+}
+
+/** With each comment behind the answers and summaries that were made without it, where they say so. */
+function asHeard(replies: readonly Reply[]): readonly Reply[] {
+  if (!replies.some(isComment)) return replies;
+  let ordered: Reply[] = [];
+  const comments: Reply[] = [];
+  for (const reply of replies) {
+    const unheard = reply.heard === undefined ? [] : comments.slice(reply.heard);
+    if (unheard.length > 0) ordered = ordered.filter((earlier) => !unheard.includes(earlier));
+    ordered.push(reply, ...unheard);
+    if (isComment(reply)) comments.push(reply);
+  }
+  return ordered;
+}
+
+function isComment({ purpose }: Reply): boolean {
+  return purpose === "comment";
 }
 
 function isShown({ purpose }: Reply): boolean {

@@ -64,7 +64,8 @@ function takeAnswer(session: TicketSession, { content }: ModelResponse): StepPar
   session.answers++;
   const message: Message = { role: "assistant", content };
   session.messages.push(message);
-  return { replies: [{ message, purpose: "answer", author: session.agent.name }] };
+  const { agent, comments } = session;
+  return { replies: [{ message, purpose: "answer", author: agent.name, heard: comments }] };
 }
 
 /**

@@ -39,6 +39,8 @@ export interface TicketSession {
   measured: { readonly tokens: number; readonly messages: number };
   /** Answers of the model in the whole conversation; numbers the calls. */
   answers: number;
+  /** Comments of people that the model was shown, or is with the next request. */
+  comments: number;
   /** Answers since a person last spoke: what `maxTurns` counts. */
   turns: number;
   /** Corrections since a person last spoke. */
@@ -106,6 +108,7 @@ export function say({ messages, writer }: TicketSession, directive: string): voi
 export function hear(session: TicketSession, arrived: readonly Reply[]): void {
   for (const { message } of arrived) session.messages.push(message);
   if (arrived.length === 0) return;
+  session.comments += arrived.length;
   session.turns = 0;
   session.schemaRetries = 0;
 }

@@ -27,6 +27,11 @@ export interface ReplyDraft {
   readonly author?: string | undefined;
   /** Of a summary: how many of the messages right before it go on behind it. */
   readonly keeps?: number | undefined;
+  /**
+   * Of an answer or a summary: how many of people's comments its writer knew. Those that were stored before it and are not
+   * among them came while it was made, and go on behind it.
+   */
+  readonly heard?: number | undefined;
   /** Of `asked` and `answered`: the call, and the arguments that it runs with where a person edited them. */
   readonly call?: { readonly id: string; readonly input?: JsonValue | undefined } | undefined;
 }
