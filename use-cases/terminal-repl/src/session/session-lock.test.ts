@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -34,4 +34,18 @@ test("taking another session lets go of the one before, and release leaves nothi
   expect(await readdir(dir)).toEqual(["terminal-repl-TICKET-2.lock"]);
   lock.release();
   expect(await readdir(dir)).toEqual([]);
+});
+
+test("a lock that its program never came to write is taken over after a while", async () => {
+  const path = join(dir, "terminal-repl-TICKET-1.lock");
+  await writeFile(path, "");
+  expect(new SessionLock(dir).take("TICKET-1")).toBe(false);
+  const longAgo = Date.now() / 1_000 - 60;
+  await utimes(path, longAgo, longAgo);
+  expect(new SessionLock(dir).take("TICKET-1")).toBe(true);
+});
+
+test("a lock with this program's id that it did not write is of one that died, as in a container that was started again", async () => {
+  await writeFile(join(dir, "terminal-repl-TICKET-1.lock"), String(process.pid));
+  expect(new SessionLock(dir).take("TICKET-1")).toBe(true);
 });

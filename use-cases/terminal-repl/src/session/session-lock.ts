@@ -1,5 +1,11 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
+/** A program writes its id right after it made its lock; one that is still empty then, because of a full disk, never will. */
+const writtenWithinMs = 5_000;
+
+/** Paths of the locks that objects of this program hold. */
+const heldHere = new Set<string>();
 
 /** Keeps two programs from talking on one session at once; the lock of a program that died is taken over. */
 export class SessionLock {
@@ -21,11 +27,14 @@ export class SessionLock {
     }
     this.release();
     this.#held = path;
+    heldHere.add(path);
     return true;
   }
 
   release(): void {
-    if (this.#held !== undefined) rmSync(this.#held, { force: true });
+    if (this.#held === undefined) return;
+    rmSync(this.#held, { force: true });
+    heldHere.delete(this.#held);
     this.#held = undefined;
   }
 }
@@ -43,8 +52,10 @@ function write(path: string): boolean {
 function isHeld(path: string): boolean {
   try {
     const pid = Number(readFileSync(path, "utf8"));
-    // An empty file is one that its program is about to write.
-    return pid > 0 ? process.kill(pid, 0) : true;
+    if (!(pid > 0)) return Date.now() - statSync(path).mtimeMs < writtenWithinMs;
+    // A program that is alone in a container has the id of the one before it.
+    if (pid === process.pid) return heldHere.has(path);
+    return process.kill(pid, 0);
   } catch (error) {
     // A process of somebody else is alive, too.
     return error instanceof Error && "code" in error && error.code === "EPERM";
