@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -130,3 +131,12 @@ test.each([
   expect(stderr).toMatch(/^terminal-repl: [^\n]*\n$/);
   expect(stderr).toContain(part);
 });
+
+test.runIf(existsSync("/proc/self"))(
+  "where no folder can be made it says so, and does not try for ever",
+  async () => {
+    const { code, stdout, stderr } = await start(["--prompt", "a", "--dir", "/proc"]).ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^terminal-repl: The folder \/proc\/.agentwerk cannot be made: [^\n]*\n$/);
+  },
+);

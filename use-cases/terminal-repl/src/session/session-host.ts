@@ -1,6 +1,5 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { AgentwerkEvent, Model, Ticket, TicketStore } from "@agentwerk/core";
+import { type AgentwerkEvent, type Model, makeFolder, type Ticket, type TicketStore } from "@agentwerk/core";
 import { sqliteStore } from "@agentwerk/core/sqlite";
 import type { ChosenModel } from "@agentwerk/use-cases-shared";
 import { Chat } from "../chat/chat.ts";
@@ -29,10 +28,10 @@ export class SessionHost {
   #chat: Chat;
   #isCompacting = false;
 
-  /** @throws AgentwerkError when the model or the database cannot be had. */
+  /** @throws AgentwerkError when the folder, the model or the database cannot be had. */
   static async open(options: SessionHostOptions): Promise<SessionHost> {
     const stateDir = join(options.dir, ".agentwerk");
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    await makeFolder(stateDir, { mode: 0o700 });
     const store = sqliteStore({ path: join(stateDir, "tickets.db"), namespace: "terminal-repl" });
     try {
       return new SessionHost(options, {
