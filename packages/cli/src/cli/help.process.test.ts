@@ -41,6 +41,29 @@ describe("help", () => {
     expect(stderr).toMatch(/^Usage: agentwerk tickets /);
   });
 
+  test.each([
+    [["help", "tickets", "create"], /^Usage: agentwerk tickets create /],
+    [["tickets", "help", "ls"], /^Usage: agentwerk tickets list\|ls /],
+    [["help"], /^Usage: agentwerk \[options\]/],
+  ])("is also shown by %j", async (argv, usage) => {
+    using bench = cliBench();
+    const { code, stdout, stderr } = await bench.run(argv);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(usage);
+  });
+
+  test.each([
+    [["help", "tikets"], "unknown command 'tikets' (did you mean tickets?); see agentwerk --help"],
+    [
+      ["tickets", "help", "answer"],
+      "unknown command 'answer' (did you mean reply?); see agentwerk tickets --help",
+    ],
+    [["help", "work", "harder"], "unknown command 'harder'; see agentwerk work --help"],
+  ])("asked for by %j says that there is no such command", async (argv, told) => {
+    using bench = cliBench();
+    expect(await bench.run(argv)).toEqual({ code: 2, stdout: "", stderr: `agentwerk: ${told}\n` });
+  });
+
   test.runIf(existsSync("/dev/full"))("that cannot be written is told in one line", async () => {
     using bench = cliBench();
     const command = `'${process.execPath}' --conditions=@agentwerk/source '${mainFile}' --help > /dev/full`;

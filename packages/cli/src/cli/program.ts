@@ -14,6 +14,7 @@ import { toolsCommand } from "../commands/tools/tools-command.ts";
 import { workCommand } from "../commands/work/work-command.ts";
 import type { GlobalOptions, Perform } from "./command-context.ts";
 import { formatExamples } from "./examples.ts";
+import { helpCommand } from "./help-command.ts";
 import { suggestCommands } from "./suggest-command.ts";
 
 const exitCodesText = `
@@ -36,7 +37,6 @@ export function createProgram(perform: Perform): {
     .version(readVersion(), "-V, --version", "print the version")
     .option("-c, --config <file>", "the configuration; the next agentwerk.config.* upwards unless given")
     .option("--verbose", "tell more, and where an error came from")
-    .helpCommand("help [command]", "show the help of a command")
     .addHelpText(
       "after",
       formatExamples([
@@ -66,6 +66,9 @@ export function createProgram(perform: Perform): {
     completeCommand(perform, () => program),
     { hidden: true },
   );
+  for (const group of [...walk(program)].filter(({ commands: [first] }) => first !== undefined)) {
+    group.helpCommand(false).addCommand(helpCommand(group));
+  }
   for (const command of walk(program)) command.exitOverride().configureOutput({ outputError: tell(command) });
   for (const command of walk(program)) {
     command.helpOption("-h, --help", "show help").configureHelp({ showGlobalOptions: true });
