@@ -20,6 +20,10 @@ test("an error of a file names it, what is wrong and what to do", () => {
   expect(describeSystemError(thrownBy(() => mkdirSync(within)))).toBe(
     `${within} cannot be used: a part of the path is no folder; choose another place.`,
   );
+  const absent = "/no/such/folder/x";
+  expect(describeSystemError(thrownBy(() => writeFileSync(absent, "")))).toBe(
+    `${absent} cannot be used: it is not there, or the folder that it belongs in is not; check the path.`,
+  );
   const full = Object.assign(new Error("ENOSPC: no space"), { code: "ENOSPC", syscall: "write" });
   expect(describeSystemError(full)).toMatch(/^A file cannot be written: no space is left on the device;/);
   const unmade = Object.assign(new Error("ENOENT"), { code: "ENOENT", syscall: "mkdir", path: "/ro/k" });

@@ -5,6 +5,7 @@ const meanings: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only; choose another place, or make it writable",
   EACCES: "permission is denied; choose another place, or change its permissions",
   EPERM: "the operation is not permitted; choose another place, or change its permissions",
+  ENOENT: "it is not there, or the folder that it belongs in is not; check the path",
   ENOTDIR: "a part of the path is no folder; choose another place",
   EISDIR: "it is a folder; name a file",
   EMFILE: "too many files are open; raise the limit (ulimit -n), and try again",
