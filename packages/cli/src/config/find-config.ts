@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "./config-error.ts";
 
@@ -12,7 +12,7 @@ const configNames: readonly string[] = [
 ];
 
 /**
- * The configuration that was named, else the next one in `cwd` or a folder above it.
+ * The configuration that was named, by itself or by its folder, else the next one in `cwd` or a folder above it.
  * @throws ConfigError when the named one is not there.
  */
 export function findConfig({
@@ -24,12 +24,21 @@ export function findConfig({
 }): string | undefined {
   if (named !== undefined) {
     const path = resolve(cwd, named);
-    if (existsSync(path)) return path;
-    throw new ConfigError(`There is no configuration ${named}; leave --config out to look for one upwards.`);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    const file = stats?.isDirectory() ? configIn(path) : stats && path;
+    if (file !== undefined) return file;
+    const where = stats === undefined ? "" : " in the folder";
+    throw new ConfigError(
+      `There is no configuration${where} ${named}; leave --config out to look for one upwards.`,
+    );
   }
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const name = configNames.find((candidate) => existsSync(join(folder, candidate)));
-    if (name !== undefined) return join(folder, name);
-    if (dirname(folder) === folder) return undefined;
+    const path = configIn(folder);
+    if (path !== undefined || dirname(folder) === folder) return path;
   }
+}
+
+function configIn(folder: string): string | undefined {
+  const name = configNames.find((candidate) => existsSync(join(folder, candidate)));
+  return name === undefined ? undefined : join(folder, name);
 }

@@ -41,3 +41,14 @@ test.each([
   expect(code).toBe(2);
   expect(stderr).toMatch(told);
 });
+
+test("a configuration that waits for ever is told", async () => {
+  using bench = cliBench({
+    files: { "agentwerk.config.ts": "await new Promise(() => {});\nexport default {};\n" },
+  });
+  expect(await bench.run(["tickets", "list", "--json"])).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: "agentwerk: agentwerk.config.ts could not be loaded: It waits for something that never comes.\n",
+  });
+});

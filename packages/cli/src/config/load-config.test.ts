@@ -137,6 +137,10 @@ describe("a configuration", () => {
     expect(findConfig({ cwd: join(folder, "up"), named: "agentwerk.config.json" })).toBe(
       join(folder, "up/agentwerk.config.json"),
     );
+    expect(findConfig({ cwd: folder, named: "up" })).toBe(path);
+    expect(() => findConfig({ cwd: folder, named: "up/a" })).toThrow(
+      "There is no configuration in the folder up/a",
+    );
     expect(() => findConfig({ cwd: folder, named: "nope.ts" })).toThrow("There is no configuration nope.ts");
   });
 });

@@ -45,12 +45,24 @@ async function readJson(path: string, name: string): Promise<unknown> {
 async function readModule(path: string, name: string): Promise<unknown> {
   let exported: Readonly<Record<string, unknown>>;
   try {
-    exported = await spareStdout(() => importModule(path));
+    exported = await spareStdout(() => untilIdle(importModule(path)));
   } catch (cause) {
     throw explainImport(cause, name);
   }
   if (exported.default !== undefined) return exported.default;
   throw new ConfigError(`${name} exports nothing as default; write: export default defineConfig({ … })`);
+}
+
+/** A module may wait for what never comes: then nothing is left to do, and Node would end the program in its own words. */
+async function untilIdle<Result>(loading: Promise<Result>): Promise<Result> {
+  const { promise: idle, reject } = Promise.withResolvers<never>();
+  const onIdle = (): void => reject(new Error("It waits for something that never comes."));
+  process.once("beforeExit", onIdle);
+  try {
+    return await Promise.race([loading, idle]);
+  } finally {
+    process.off("beforeExit", onIdle);
+  }
 }
 
 function explainImport(cause: unknown, name: string): Error {
