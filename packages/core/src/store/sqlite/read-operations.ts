@@ -6,6 +6,7 @@ import { checkFilter, checkLimit } from "../rules/check-filter.ts";
 import { ticketNotFound } from "../rules/store-errors.ts";
 import { TallyBook } from "../rules/tally-book.ts";
 import type { TicketStore } from "../ticket-store.ts";
+import { Patience } from "./patience.ts";
 import { readOutlook, readTotals } from "./read-sums.ts";
 import { findEvents, findTickets } from "./read-tickets.ts";
 import { isBusy, toStoreError } from "./sqlite-errors.ts";
@@ -61,13 +62,13 @@ export async function retryWhileBusy<Found>(
   work: () => Found,
   { path, busyTimeoutMs, check }: BusyOptions,
 ): Promise<Found> {
-  const deadline = performance.now() + busyTimeoutMs;
+  const patience = new Patience(busyTimeoutMs);
   for (;;) {
     check();
     try {
       return work();
     } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline) throw toStoreError(error, path);
+      if (!isBusy(error) || patience.isOver()) throw toStoreError(error, path);
       await sleep(1, { clock: systemClock });
     }
   }

@@ -167,6 +167,18 @@ describe("a lock that another process holds", () => {
     await store.insert([{ task: "c" }]);
   });
 
+  test("is waited for again by a process that was held up itself for longer than the time limit", async () => {
+    const store = open({ busyTimeoutMs: 300 });
+    await store.insert([{ task: "a" }]);
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    const written = store.insert([{ task: "b" }]);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    setTimeout(() => other.exec("COMMIT"), 10);
+    await expect(written).resolves.toMatchObject([{ task: "b" }]);
+    other.close();
+  });
+
   test("is taken as soon as it is free, and what waited is written in order", async () => {
     const store = open();
     const other = new DatabaseSync(path);

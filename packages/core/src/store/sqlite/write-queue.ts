@@ -2,6 +2,7 @@ import { AgentwerkError } from "../../errors/agentwerk-error.ts";
 import type { Transaction } from "../engine/transaction.ts";
 import type { Run } from "../engine/write-operations.ts";
 import { storeClosed } from "../rules/store-errors.ts";
+import { Patience } from "./patience.ts";
 import { isBusy, isSqliteError, toStoreError } from "./sqlite-errors.ts";
 
 /** How long a lazy write may wait for another one to ride with. */
@@ -16,7 +17,7 @@ interface Task {
   /** Does the operation and answers how to resolve its promise after the commit. */
   readonly work: (tx: Transaction) => () => void;
   readonly reject: (error: unknown) => void;
-  readonly deadline: number;
+  readonly patience: Patience;
   readonly fleeting: boolean;
   resolve?: () => void;
   refusal?: unknown;
@@ -71,7 +72,7 @@ export class WriteQueue {
         },
         reject,
         fleeting,
-        deadline: performance.now() + this.#options.busyTimeoutMs,
+        patience: new Patience(this.#options.busyTimeoutMs),
       });
       if (!lazy) this.#hurry();
       else if (this.#cancelFlush === undefined) this.#schedule(() => this.#flush(), longestRideMs);
@@ -87,7 +88,7 @@ export class WriteQueue {
         work: () => done,
         reject: done,
         fleeting: true,
-        deadline: performance.now() + this.#options.busyTimeoutMs,
+        patience: new Patience(this.#options.busyTimeoutMs),
       });
       this.#hurry();
     });
@@ -161,10 +162,9 @@ export class WriteQueue {
   }
 
   #retry(error: unknown): void {
-    const now = performance.now();
-    const late = this.#tasks.filter((task) => task.deadline <= now);
-    this.#tasks = this.#tasks.filter((task) => task.deadline > now);
-    this.#rejectAll(late, error);
+    const late = new Set(this.#tasks.filter(({ patience }) => patience.isOver()));
+    this.#tasks = this.#tasks.filter((task) => !late.has(task));
+    this.#rejectAll([...late], error);
     this.#isUrgent = this.#tasks.length > 0;
     if (!this.#isUrgent) return;
     this.#tries += 1;
