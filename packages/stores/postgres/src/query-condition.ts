@@ -26,7 +26,7 @@ const expressions = {
   result: "CASE WHEN t.status = 'done' THEN {s}.content(t.ending, 'result') END",
   agent: "t.agent",
   reporter: "{s}.content(t.body, 'reporter')",
-  failure: "CASE WHEN t.status = 'failed' THEN t.ending::json -> 'failure' ->> 'reason' END",
+  failure: "CASE WHEN t.status = 'failed' THEN {s}.content(t.ending, 'failure')::json ->> 'reason' END",
   parent: "t.parent",
   priority: "t.priority",
   attempts: "t.attempt",

@@ -1,5 +1,9 @@
 import { functionSettings, ticket } from "./function-settings.ts";
 
+/** Escapes of such characters, and what is before them: an even number of backslashes, which are none of theirs. */
+const unreadable = String.raw`E'(?<!\\\\)((?:\\\\\\\\)*)\\\\u(d[89a-f][0-9a-f]{2}|0000)'`;
+const replacement = String.raw`E'\\1\\\\ufffd'`;
+
 /** What a writer reads before a step, what readers of the log need, and the registration of namespaces. */
 export const readFunctions: string = `
 -- Within a transaction: locks what is to be peeked at, so that nobody comes between.
@@ -92,13 +96,14 @@ BEGIN
   RETURN found;
 END $$;
 
--- A text as it is, any other JSON as its text.
+-- A text as it is, any other JSON as its text. PostgreSQL reads no document with the character 0 or half of a surrogate
+-- pair anywhere in it: in the place of those stands U+FFFD.
 CREATE FUNCTION {s}.content(document text, field text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
   RETURN CASE json_typeof(document::json -> field) WHEN 'string' THEN document::json ->> field ELSE (document::json -> field)::text END;
 EXCEPTION WHEN untranslatable_character OR invalid_text_representation THEN
-  -- Of what PostgreSQL cannot hold as text, such as the character 0, its JSON.
-  RETURN (document::json -> field)::text;
+  document := regexp_replace(document, ${unreadable}, ${replacement}, 'gi');
+  RETURN CASE json_typeof(document::json -> field) WHEN 'string' THEN document::json ->> field ELSE (document::json -> field)::text END;
 END $$;
 
 -- Removes those of the given tickets that are final and that no open ticket waits for; answers how many.
