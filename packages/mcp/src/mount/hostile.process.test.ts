@@ -69,6 +69,12 @@ describe("a hostile server", () => {
     expect(textIn(await call("evil__echo", {}))).toBe("echo");
   });
 
+  it("that asks without end and reads no answer is ended before they fill the memory", async () => {
+    const { call } = await mount({ evil: { ...hostile(), timeout: "20s" } });
+    expect(textIn(await call("evil__asks", {}))).toMatch(/was lost in the middle of the call/);
+    expect(textIn(await call("evil__echo", {}))).toBe("echo");
+  });
+
   it("that refuses is quoted, with its code and what it sent besides", async () => {
     const { call } = await mount({ evil: hostile() });
     expect(textIn(await call("evil__refuse", {}))).toBe(

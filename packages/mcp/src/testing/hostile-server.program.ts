@@ -85,10 +85,17 @@ const callTools = [
   "flood",
   "refuse",
   "abyss",
+  "asks",
 ].map((name) => ({
   name,
   inputSchema: { type: "object" },
 }));
+
+/** Each answer repeats the id. */
+function ask(): void {
+  const question = { jsonrpc: "2.0", id: "q".repeat(1_000_000), method: "ping" };
+  process.stdout.write(`${JSON.stringify(question)}\n`, () => setImmediate(ask));
+}
 
 let changed = false;
 let calls = 0;
@@ -118,6 +125,11 @@ function call(id: unknown, name: string): void {
       answer(id, { content: [{ type: "image", mimeType: "image/png", data: "%%%" }] });
       break;
     case "silent":
+      break;
+    case "asks":
+      // Asks without end, and takes no answer from then on.
+      process.stdin.pause();
+      ask();
       break;
     case "exit":
       process.exit(3);

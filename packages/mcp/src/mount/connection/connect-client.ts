@@ -14,6 +14,7 @@ import { type HttpServerConfig, isStdio, type StdioServerConfig } from "../confi
 import type { SignIn } from "../oauth/sign-in.ts";
 import { toEnvironment } from "../transport/environment.ts";
 import { guardRequests } from "../transport/guard-requests.ts";
+import { limitAnswers } from "../transport/limit-answers.ts";
 import { limitResponses } from "../transport/limit-responses.ts";
 import { StdioTransport } from "../transport/stdio-transport.ts";
 import type { TailLog } from "../transport/tail-log.ts";
@@ -72,10 +73,15 @@ async function connectHttp(config: HttpServerConfig, options: ConnectOptions): P
     ...(config.headers !== undefined && { requestInit: { headers: { ...config.headers } } }),
     fetch: options.signIn?.toFetch(guarded) ?? guarded,
   };
-  const openSse = (): HttpTransport => new SSEClientTransport(url, shared);
+  const openSse = (): HttpTransport => {
+    const transport = new SSEClientTransport(url, shared);
+    limitAnswers(transport);
+    return transport;
+  };
   if (config.type === "sse") return await attemptSignedIn("legacy", openSse, options);
   const open = (): HttpTransport => {
     const transport = new StreamableHTTPClientTransport(url, shared);
+    limitAnswers(transport);
     tellCutStreams(transport);
     return transport;
   };

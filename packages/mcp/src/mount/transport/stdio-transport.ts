@@ -18,7 +18,7 @@ export interface StdioTransportOptions {
   readonly cwd: string;
   /** Gets what the server writes to standard error. */
   readonly log: TailLog;
-  /** Bytes of one message; a longer one ends the connection. */
+  /** Bytes of one message, and those that the server may leave unread before the next; more end the connection. */
   readonly maxMessage: number;
 }
 
@@ -90,6 +90,10 @@ export class StdioTransport implements Transport {
     const stdin = this.#child?.stdin;
     return new Promise((resolve, reject) => {
       if (stdin === undefined || !stdin.writable) return reject(new Error("The server's input is closed"));
+      if (stdin.writableLength > this.#options.maxMessage) {
+        this.#kill();
+        return reject(new Error("The server does not read what it is sent"));
+      }
       stdin.write(serializeMessage(message), (error) => (error ? reject(error) : resolve()));
     });
   }
@@ -113,7 +117,7 @@ export class StdioTransport implements Transport {
     } catch (error) {
       this.#report(error);
       // Nothing behind a message that is too long can be told apart from it.
-      if (this.#child?.pid !== undefined) signalGroup(this.#child.pid, "SIGKILL");
+      this.#kill();
       return;
     }
     for (const line of lines) {
@@ -124,6 +128,10 @@ export class StdioTransport implements Transport {
         this.#report(error);
       }
     }
+  }
+
+  #kill(): void {
+    if (this.#child?.pid !== undefined) signalGroup(this.#child.pid, "SIGKILL");
   }
 
   #report(error: unknown): void {
