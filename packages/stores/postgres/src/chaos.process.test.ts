@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { postgres } from "./postgres-store.ts";
+import { faultsInTables } from "./testing/faults-in-tables.ts";
 import { startWorker, type Worker } from "./testing/start-worker.ts";
 import { startTestServer, type TestServer, withClient } from "./testing/test-server.ts";
 
@@ -97,6 +98,7 @@ test(
     const ids = (await store.events({ limit: 1_000_000 })).map(({ id }) => id);
     expect(ids).toEqual([...ids].sort((left, right) => left - right));
     await store.close();
+    expect(await faultsInTables(url)).toEqual([]);
   },
   isFull ? 600_000 : 180_000,
 );

@@ -1,8 +1,9 @@
 import { storeSuite } from "@agentwerk/core/testing";
 import pg from "pg";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { postgres } from "./postgres-store.ts";
 import { clockedStores } from "./testing/clocked-store.ts";
+import { faultsInTables } from "./testing/faults-in-tables.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
@@ -36,3 +37,10 @@ storeSuite({
   open: ({ clock }) => clocked.open({ clock, namespace: `moved ${++namespaces}` }),
   join: (store, { clock, namespace = store.namespace }) => clocked.open({ clock, namespace }),
 });
+
+test.each(["agentwerk", "moved"])(
+  "after all of it, the tables of the schema %s fit together",
+  async (schema) => {
+    expect(await faultsInTables(server.url(), schema)).toEqual([]);
+  },
+);

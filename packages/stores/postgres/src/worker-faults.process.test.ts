@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { TicketStore } from "@agentwerk/core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { postgres } from "./postgres-store.ts";
+import { faultsInTables } from "./testing/faults-in-tables.ts";
 import { startWorker, type Worker } from "./testing/start-worker.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
@@ -62,6 +63,7 @@ test("50 worker processes at once finish every ticket once", async () => {
   const events = await store.events({ limit: 10 * count });
   expect(events.map(({ id }) => id)).toEqual(Array.from({ length: events.length }, (_, place) => place + 1));
   expect(events.filter(({ type }) => type === "ticket_done")).toHaveLength(count);
+  expect(await faultsInTables(server.url())).toEqual([]);
 }, 240_000);
 
 test("a full disk refuses writes with store_full and changes nothing; with room again, work goes on", async (context) => {
