@@ -29,3 +29,4 @@ export { type Tally, TallyCounter } from "./tally.ts";
 export { type Mark, TicketLog } from "./ticket-log.ts";
 export { parseStrictly, UsageError } from "./usage-error.ts";
 export { type FailedRequest, watchForFailedRequest, workEvents } from "./watch-work.ts";
+export { type WholeFile, writeWhole } from "./write-whole.ts";

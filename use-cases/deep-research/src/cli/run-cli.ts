@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AgentwerkError, type AgentwerkEvent, toErrorMessage } from "@agentwerk/core";
 import { braveSearch } from "@agentwerk/tools-web";
@@ -16,6 +15,7 @@ import {
   TallyCounter,
   toJsonLine,
   UsageError,
+  writeWhole,
 } from "@agentwerk/use-cases-shared";
 import { corpusSearch } from "../corpus/corpus-search.ts";
 import { serveCorpus } from "../corpus/serve-corpus.ts";
@@ -151,21 +151,20 @@ async function openWeb({ offline }: Options, chosen: ChosenModel): Promise<Place
 }
 
 async function writeFiles(folder: string, report: Report, json: JsonReport): Promise<string> {
-  const files = {
-    "report.md": toMarkdown(report),
-    "report.html": toHtml(report),
-    "report.json": `${JSON.stringify(json, null, 2)}\n`,
-  };
+  const markdown = toMarkdown(report);
+  const files = [
+    { path: join(folder, "report.md"), text: markdown },
+    { path: join(folder, "report.html"), text: toHtml(report) },
+    { path: join(folder, "report.json"), text: `${JSON.stringify(json, null, 2)}\n` },
+  ];
   try {
-    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    await writeWhole(files);
   } catch (error) {
     // It was paid for, so it is shown rather than lost.
-    process.stdout.write(sanitize(files["report.md"]));
+    process.stdout.write(sanitize(markdown));
     throw new UsageError(`The report cannot be written: ${toErrorMessage(error)}`, { cause: error });
   }
-  return Object.keys(files)
-    .map((name) => join(folder, name))
-    .join("\n");
+  return files.map(({ path }) => path).join("\n");
 }
 
 function summarize({ findings, sources, evidence, requests, corrections, cost }: JsonReport): string {
