@@ -47,7 +47,7 @@ export function openNamespace(
 async function checkServer(database: Database): Promise<void> {
   const [row] = await database.query(
     `SELECT current_setting('server_version_num')::integer AS version, current_setting('server_encoding') AS encoding,
-       current_setting('transaction_isolation') AS isolation`,
+       current_setting('transaction_isolation') AS isolation, current_setting('extra_float_digits')::integer AS digits`,
   );
   const refuse = (message: string): never => {
     throw new AgentwerkError({ code: "unsupported", message: `${database.where} ${message}` });
@@ -58,6 +58,11 @@ async function checkServer(database: Database): Promise<void> {
   if (row?.isolation !== "read committed") {
     refuse(
       `has the default isolation ${String(row?.isolation)}. Set default_transaction_isolation to read committed for this role.`,
+    );
+  }
+  if (Number(row?.digits) < 1) {
+    refuse(
+      `rounds numbers, with extra_float_digits = ${String(row?.digits)}. Set it to 1, as the server comes, for this role.`,
     );
   }
 }

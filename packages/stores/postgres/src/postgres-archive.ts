@@ -17,8 +17,9 @@ import { RecordWriter } from "./write-records.ts";
 
 export type PostgresArchiveOptions = Pick<PostgresOptions, "namespace" | "schema" | "ssl">;
 
-/** A copy takes as long as it takes, with pauses while the other side reads or writes. */
-const patiently = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
+/** A copy takes as long as it takes, with pauses while the other side reads or writes; and no digit gets lost. */
+const patiently =
+  "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL extra_float_digits = 1";
 
 /**
  * A namespace in a PostgreSQL database, for copies. Reading needs the rights of a reader, writing the role that owns the schema.

@@ -98,7 +98,7 @@ export function toStoreError(error: unknown, where: string): AgentwerkError {
   if (isReadOnly(error))
     return make(
       "store_unavailable",
-      `${where} only reads, as a copy does: ${reason}. Write to the primary server.`,
+      `${where} only reads, as a copy does: ${reason}. Write to the primary server; there, default_transaction_read_only has to be off for this role.`,
     );
   switch (troubleOf(error)) {
     case "connection_lost":
