@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import {
   isJSONRPCErrorResponse,
   isJSONRPCNotification,
@@ -11,8 +12,15 @@ import {
 import { refuseUndeclared } from "../tasks/attach-tasks.ts";
 import { fromRouter, subscribedTasks, toRouter } from "../tasks/task-subscriptions.ts";
 
+/** Bytes that the client may leave unread before the next message: much for answers that are long, and no end. */
+const mostUnreadBytes = 32_000_000;
+
 export interface ConnectionOptions {
   readonly transport: Transport;
+  /** What the transport writes to. */
+  readonly output: Writable;
+  /** The client does not read; what it is sent from then on is dropped. */
+  readonly onOverflow: (error: Error) => void;
   /** A task for its notifications; `undefined` when there is none. */
   readonly describeTask: (taskId: string) => Promise<object | undefined>;
 }
@@ -22,34 +30,37 @@ export class Connection implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: NonNullable<Transport["onmessage"]>;
-  readonly #transport: Transport;
-  readonly #describeTask: ConnectionOptions["describeTask"];
+  readonly #options: ConnectionOptions;
   readonly #open = new Set<RequestId>();
   #answered: PromiseWithResolvers<void> | undefined;
 
-  constructor({ transport, describeTask }: ConnectionOptions) {
-    this.#transport = transport;
-    this.#describeTask = describeTask;
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
   }
 
   async start(): Promise<void> {
-    this.#transport.onclose = () => this.onclose?.();
-    this.#transport.onerror = (error) => this.onerror?.(error);
-    this.#transport.onmessage = (message, extra) => {
+    const { transport } = this.#options;
+    transport.onclose = () => this.onclose?.();
+    transport.onerror = (error) => this.onerror?.(error);
+    transport.onmessage = (message, extra) => {
       this.#receive(message, extra).catch((error: Error) => this.onerror?.(error));
     };
-    await this.#transport.start();
+    await transport.start();
   }
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
-    const sent = isJSONRPCNotification(message) ? await fromRouter(message, this.#describeTask) : message;
+    const { transport, output, describeTask, onOverflow } = this.#options;
+    const sent = isJSONRPCNotification(message) ? await fromRouter(message, describeTask) : message;
     if (sent === undefined) return;
-    await this.#transport.send(sent, options);
+    const isOver = output.writableLength > mostUnreadBytes;
+    if (isOver)
+      onOverflow(new Error(`The client was dropped: it left over ${mostUnreadBytes} bytes unread.`));
+    else await transport.send(sent, options);
     if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) this.#settle(message.id);
   }
 
   async close(): Promise<void> {
-    await this.#transport.close();
+    await this.#options.transport.close();
   }
 
   /** Resolves when every request was answered. */
@@ -73,8 +84,9 @@ export class Connection implements Transport {
     const taskIds = subscribedTasks(message);
     if (taskIds.length === 0) return this.onmessage?.(message, extra);
     const refused = refuseUndeclared(message);
-    if (refused !== undefined) return this.#transport.send(refused);
-    const tasks = await Promise.all(taskIds.map((id) => this.#describeTask(id).catch(() => undefined)));
+    if (refused !== undefined) return this.#options.transport.send(refused);
+    const { describeTask } = this.#options;
+    const tasks = await Promise.all(taskIds.map((id) => describeTask(id).catch(() => undefined)));
     const there = taskIds.filter((_, index) => tasks[index] !== undefined);
     this.onmessage?.(toRouter(message, there), extra);
   }

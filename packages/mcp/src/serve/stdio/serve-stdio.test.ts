@@ -43,6 +43,30 @@ const initialize = {
   params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1" } },
 };
 
+test("a client that asks and does not read is dropped before its answers fill the memory", async () => {
+  await using tickets = new TicketSystem({});
+  const errors: unknown[] = [];
+  const input = new PassThrough();
+  const output = new PassThrough();
+  const served = await serveTickets(tickets, { input, output, onError: (error) => errors.push(error) });
+  await tickets.task("long");
+  const wants = [{ agent: "clerk", labels: [""], limit: 1 }];
+  const [claim] = await tickets.store.claim({ worker: "w", leaseMs: 60_000, wants });
+  if (claim !== undefined) await tickets.finish(claim.lease, { result: "x".repeat(1_000_000) });
+
+  const send = (message: object): void =>
+    void input.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  send(initialize);
+  for (let id = 2; id < 100; id++)
+    send({ id, method: "resources/read", params: { uri: "ticket://TICKET-1/result" } });
+
+  await served.closed;
+
+  expect(errors.join()).toContain("it left over 32000000 bytes unread");
+  expect(errors).toHaveLength(1);
+  expect(output.writableLength).toBeLessThan(35_000_000);
+});
+
 describe("over one connection", () => {
   test("input that is nested without end is refused as what it is", async () => {
     await using tickets = new TicketSystem();

@@ -34,9 +34,20 @@ export function serveStdio(service: McpService, options: StdioOptions = {}): Ser
   const output = options.output ?? reserveStdout();
   // The end of the input is passed on only when the last answers are out.
   const messages = new PassThrough();
+  // The SDK listens anew with each message that waits; their number is bounded, and Node would warn on standard error.
+  output.setMaxListeners(0);
   const ended = Promise.withResolvers<void>();
+  let isOverflown = false;
   const connection = new Connection({
     transport: new StdioServerTransport(messages, output),
+    output,
+    onOverflow(error) {
+      if (isOverflown) return;
+      isOverflown = true;
+      onError(error);
+      input.unpipe(messages);
+      ended.resolve();
+    },
     describeTask: async (taskId) => service.describeTask?.(taskId, principal),
   });
   const handle = serveConnection(({ era }) => service.connect({ principal, era, isLasting: true }), {
