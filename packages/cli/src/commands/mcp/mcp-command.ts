@@ -38,7 +38,7 @@ function serveCommand(perform: Perform): CommandUnknownOpts {
       ).choices(["trusted", "asked"] as const),
     )
     .option("--work", "let the configured agents work tickets here meanwhile")
-    .option("--http", "over HTTP, with a token from .agentwerk/mcp-token")
+    .option("--http", "over HTTP, with a token from mcp-token in the folder of the store")
     .option("--port <number>", "of HTTP; 4640 unless given, 0 for any", parsePort)
     .option("--host <host>", "of HTTP; 127.0.0.1 unless given")
     .option("--allow-host <host>", "a host name under which HTTP may be reached; repeat for more", parseList)

@@ -151,10 +151,17 @@ describe("mcp", () => {
 
   test("serve --http says where, and an interrupt ends it", async () => {
     using bench = cliBench({ files: { "agentwerk.config.json": '{ "agents": [{ "role": "x" }] }' } });
-    const { child, ended, shows } = bench.start(["mcp", "serve", "--http", "--port", "0"]);
+    bench.write({ "sub/empty": "" });
+    const cwd = join(bench.folder, "sub");
+    const { child, ended, shows } = bench.start(["mcp", "serve", "--http", "--port", "0"], { cwd });
     await shows("Serving at http://127.0.0.1:");
     child.kill("SIGINT");
-    expect((await ended).code).toBe(130);
+    expect(await ended).toMatchObject({
+      code: 130,
+      stdout: expect.stringMatching(/; the token is in \.\.\/\.agentwerk\/mcp-token\.\n$/),
+    });
+    expect(existsSync(join(bench.folder, ".agentwerk/mcp-token"))).toBe(true);
+    expect(existsSync(join(cwd, ".agentwerk"))).toBe(false);
     const refused = await bench.run(["mcp", "serve", "--port", "1"]);
     expect(refused).toMatchObject({
       code: 2,

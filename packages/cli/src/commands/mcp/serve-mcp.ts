@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { AgentwerkError, type Knowledge, toErrorMessage } from "@agentwerk/core";
 import type { ServeHttpOptions, ServeStdioOptions, serveTickets } from "@agentwerk/mcp";
 import { type CommandContext, openProjectOf } from "../../cli/command-context.ts";
@@ -10,6 +10,7 @@ import { loadPackage } from "../../config/load-package.ts";
 import { makeKnowledge } from "../../config/make-knowledge.ts";
 import { openQueue, openSystem } from "../../config/open-system.ts";
 import type { Project } from "../../config/project.ts";
+import { dirOf } from "../../config/sqlite-store.ts";
 import { sanitizeLine } from "../../show/sanitize.ts";
 
 export interface ServeMcpOptions {
@@ -43,8 +44,10 @@ export async function serveMcp(options: ServeMcpOptions, context: CommandContext
   const shared = { profile, approvals, knowledge: await readKnowledge(project), work, onError };
   const signal = interrupts.asked;
   if (http) {
+    const tokenFile = join(resolve(project.root, dirOf(project)), "mcp-token");
     const settings: ServeHttpOptions = {
       ...shared,
+      tokenFile,
       transport: "http",
       signal,
       port,
@@ -52,7 +55,9 @@ export async function serveMcp(options: ServeMcpOptions, context: CommandContext
       allowedHosts: allowHost,
     };
     const served = await server.serveTickets(tickets, settings);
-    context.out.write(`Serving at ${served.url}; the token is in .agentwerk/mcp-token.\n`);
+    context.out.write(
+      `Serving at ${served.url}; the token is in ${sanitizeLine(relative(process.cwd(), tokenFile))}.\n`,
+    );
     await served.closed;
   } else {
     const settings: ServeStdioOptions = { ...shared, signal };
