@@ -1,21 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fakeTerminal } from "../testing/fake-terminal.ts";
 import { formatAge, formatCost, formatDuration, shortNumber } from "./format.ts";
 import { formatBar, formatFields, formatTable } from "./table.ts";
-import { type Terminal, wantsColours } from "./terminal.ts";
+import { wantsColours } from "./terminal.ts";
 import { fitWidth, padEnd, widthOf } from "./width.ts";
-
-export function fakeTerminal(columns: number, rows = 24): Terminal {
-  return {
-    isTerminal: Number.isFinite(columns),
-    isLive: Number.isFinite(columns),
-    hasColours: false,
-    columns: () => columns,
-    rows: () => rows,
-    write() {},
-    paint: (_colour, text) => text,
-  };
-}
 
 describe("width", () => {
   test.each([
@@ -100,6 +89,17 @@ describe("tables", () => {
     for (const line of formatTable(rows, { columns, terminal: fakeTerminal(36) }).split("\n")) {
       expect(widthOf(line)).toBeLessThan(36);
     }
+  });
+
+  test("several flexible columns share the room, and the one that needs less leaves it to the others", () => {
+    const wide = [{ a: "short", b: "b".repeat(40), c: "c".repeat(40) }];
+    const flexible = (["a", "b", "c"] as const).map((name) => ({
+      title: name,
+      cell: (row: (typeof wide)[0]) => row[name],
+      flexible: true as const,
+    }));
+    const [, line = ""] = formatTable(wide, { columns: flexible, terminal: fakeTerminal(50) }).split("\n");
+    expect(line).toBe(`short  ${"b".repeat(19)}…  ${"c".repeat(19)}…`);
   });
 
   test("are cut nowhere but on a terminal", () => {

@@ -7,30 +7,31 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string;
   readonly colour?: (row: Row) => Colour | undefined;
   readonly align?: "right";
-  /** Takes what the others leave, and is cut. */
+  /** Is cut where not all has room: the flexible columns of a table share what the others leave. */
   readonly flexible?: true;
 }
 
-const gap = "  ";
+/** Between two columns. */
+export const gap = "  ";
 const narrowestFlexible = 12;
 
-/** Rows in columns as wide as what they hold; on a terminal the flexible column is cut so that each row is one line. */
+/** Rows in columns as wide as what they hold; on a terminal the flexible columns are cut so that each row is one line. */
 export function formatTable<Row>(
   rows: readonly Row[],
   { columns, terminal }: { readonly columns: readonly Column<Row>[]; readonly terminal: Terminal },
 ): string {
   const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
-  const widths = columns.map(({ title }, index) =>
+  const natural = columns.map(({ title }, index) =>
     Math.max(widthOf(title), ...cells.map((line) => widthOf(line[index] ?? ""))),
   );
-  const taken = widths.reduce((sum, width, index) => sum + (columns[index]?.flexible ? 0 : width), 0);
-  const room = terminal.columns() - 1 - taken - gap.length * (columns.length - 1);
+  const isFlexible = (_: number, index: number): boolean => columns[index]?.flexible === true;
+  const fixed = natural.reduce((sum, width, index) => sum + (isFlexible(width, index) ? 0 : width), 0);
+  const room = terminal.columns() - 1 - fixed - gap.length * (columns.length - 1);
+  const most = Math.max(narrowestFlexible, shareOf(room, natural.filter(isFlexible)));
+  const widths = natural.map((width, index) => (isFlexible(width, index) ? Math.min(width, most) : width));
   const format = (line: readonly string[], paint: (text: string, index: number) => string): string => {
-    const parts = columns.map(({ align, flexible }, index) => {
-      const width = Math.min(
-        widths[index] ?? 0,
-        flexible ? Math.max(room, narrowestFlexible) : Number.POSITIVE_INFINITY,
-      );
+    const parts = columns.map(({ align }, index) => {
+      const width = widths[index] ?? 0;
       const text = fitWidth(line[index] ?? "", width);
       const isLast = index === columns.length - 1;
       const painted = paint(text, index);
@@ -51,6 +52,17 @@ export function formatTable<Row>(
     }),
   );
   return [head, ...lines].map((line) => `${line}\n`).join("");
+}
+
+/** What none may pass so that all have room, where those that need less leave it to the others. */
+function shareOf(room: number, widths: readonly number[]): number {
+  let left = room;
+  for (const [index, width] of [...widths].sort((one, other) => one - other).entries()) {
+    const share = Math.floor(left / (widths.length - index));
+    if (width > share) return share;
+    left -= width;
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 /** Names and values below each other. */

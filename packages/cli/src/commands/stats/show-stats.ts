@@ -1,11 +1,12 @@
 import type { Stats, Tally, TicketSystem } from "@agentwerk/core";
 import type { CommandContext } from "../../cli/command-context.ts";
 import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
-import { formatCost, formatDuration, groupDigits, shortNumber } from "../../show/format.ts";
+import { formatCost, formatDuration, groupDigits } from "../../show/format.ts";
 import { toJsonLine } from "../../show/print-json.ts";
 import { sanitizeLine } from "../../show/sanitize.ts";
-import { type Column, formatBar, formatFields, formatTable } from "../../show/table.ts";
+import { formatFields } from "../../show/table.ts";
 import { lookIntoQueue } from "../tickets/with-queue.ts";
+import { describeRows, type StatsRow } from "./describe-rows.ts";
 import { tallyAgents } from "./tally-agents.ts";
 
 export interface ShowStatsOptions {
@@ -16,17 +17,6 @@ export interface ShowStatsOptions {
 
 /** About 25 µs are spent on each. */
 const mostTickets = 20_000;
-
-/** A line of a table: a label or an agent, and what was done in its name. */
-interface StatsRow {
-  readonly name: string;
-  readonly tickets: number;
-  readonly done: number;
-  readonly failed: number;
-  readonly workMs: number;
-  readonly tokens: number;
-  readonly cost: number;
-}
 
 export async function showStats(options: ShowStatsOptions, context: CommandContext): Promise<ExitCode> {
   const { out, log } = context;
@@ -46,14 +36,14 @@ export async function showStats(options: ShowStatsOptions, context: CommandConte
     describeRows(
       "label",
       labels.map(([name, tally]) => toRow(name, tally)),
-      context,
+      out,
     ),
   );
   out.write(
     describeRows(
       "agent",
       (agents ?? []).map(([name, tally]) => toRow(name, tally)),
-      context,
+      out,
     ),
   );
   if (agents === undefined && options.agents === undefined) {
@@ -114,27 +104,4 @@ function describeAll(stats: Stats, { out }: CommandContext): string {
     ],
     out,
   );
-}
-
-const barWidth = 24;
-
-function describeRows(title: string, rows: readonly StatsRow[], { out }: CommandContext): string {
-  if (rows.length === 0) return "";
-  const most = Math.max(...rows.map(({ tickets }) => tickets));
-  const columns: readonly Column<StatsRow>[] = [
-    { title, cell: ({ name }) => name },
-    { title: "tickets", cell: ({ tickets }) => groupDigits(tickets), align: "right" },
-    { title: "", cell: ({ tickets }) => formatBar(tickets, { most, width: barWidth }), colour: () => "cyan" },
-    { title: "done", cell: ({ done }) => groupDigits(done), align: "right", colour: () => "green" },
-    {
-      title: "failed",
-      cell: ({ failed }) => groupDigits(failed),
-      align: "right",
-      colour: ({ failed }) => (failed > 0 ? "red" : undefined),
-    },
-    { title: "work", cell: ({ workMs }) => formatDuration(workMs), align: "right" },
-    { title: "tokens", cell: ({ tokens }) => shortNumber(tokens), align: "right" },
-    { title: "cost", cell: ({ cost }) => formatCost(cost), align: "right" },
-  ];
-  return `\n${formatTable(rows, { columns, terminal: out })}`;
 }

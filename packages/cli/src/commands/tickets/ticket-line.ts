@@ -25,8 +25,8 @@ export function ticketColumns(now: number): readonly Column<Ticket>[] {
   return [
     { title: "key", cell: ({ key }) => key },
     { title: "status", cell: ({ status }) => status, colour: ({ status }) => colours[status] },
-    { title: "labels", cell: ({ labels }) => sanitizeLine(labels.join(", ")) },
-    { title: "agent", cell: ({ agent = "" }) => sanitizeLine(agent) },
+    { title: "labels", cell: ({ labels }) => sanitizeLine(labels.join(", ")), flexible: true },
+    { title: "agent", cell: ({ agent = "" }) => sanitizeLine(agent), flexible: true },
     {
       title: "filed",
       cell: ({ createdAt }) => formatAge(createdAt, now),

@@ -54,7 +54,7 @@ export async function listTools(options: ListToolsOptions, context: CommandConte
 
 const columns: readonly Column<ToolRow>[] = [
   { title: "tool", cell: ({ tool }) => sanitizeLine(tool.name) },
-  { title: "agents", cell: ({ agents }) => sanitizeLine(agents.join(", ")) },
+  { title: "agents", cell: ({ agents }) => sanitizeLine(agents.join(", ")), flexible: true },
   {
     title: "does",
     cell: ({ tool }) => describeEffect(tool),

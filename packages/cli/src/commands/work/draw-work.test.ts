@@ -1,20 +1,8 @@
 import { noUsage, parseTicketKey } from "@agentwerk/core";
 import { expect, test } from "vitest";
-import type { Terminal } from "../../show/terminal.ts";
 import { widthOf } from "../../show/width.ts";
+import { fakeTerminal } from "../../testing/fake-terminal.ts";
 import { drawWork, type WorkPicture } from "./draw-work.ts";
-
-function terminal(columns: number, rows: number): Terminal {
-  return {
-    isTerminal: true,
-    isLive: true,
-    hasColours: false,
-    columns: () => columns,
-    rows: () => rows,
-    write() {},
-    paint: (_colour, text) => text,
-  };
-}
 
 const work = {
   steps: 1,
@@ -55,7 +43,7 @@ function picture(working: number): WorkPicture {
 }
 
 test("the live view names agents, tickets, tokens and cost", () => {
-  expect(drawWork(picture(2), terminal(120, 24))).toEqual([
+  expect(drawWork(picture(2), fakeTerminal(120, 24))).toEqual([
     "  reviewer  TICKET-1  Audit src/auth.ts for input-validation gaps and everything else  thinks  12 s",
     "  検査官    TICKET-2  Audit src/auth.ts for input-validation gaps and everything else  thinks  12 s",
     "⠋ 3 agents, 2 working · 3 todo, 2 in progress, 1 waiting, 4 done, 1 failed · 120k in, 8.2k out, $0.4200 · 1 m 05 s",
@@ -63,16 +51,16 @@ test("the live view names agents, tickets, tokens and cost", () => {
 });
 
 test.each([1, 5, 20, 40, 80, 200])("every line fits a terminal of %i columns", (columns) => {
-  for (const line of drawWork(picture(5), terminal(columns, 24)))
+  for (const line of drawWork(picture(5), fakeTerminal(columns, 24)))
     expect(widthOf(line)).toBeLessThanOrEqual(Math.max(1, columns - 1));
 });
 
 test.each([1, 3, 5, 8, 24])("it fits a screen of %i rows, and says how many it leaves out", (rows) => {
-  const lines = drawWork(picture(30), terminal(80, rows));
+  const lines = drawWork(picture(30), fakeTerminal(80, rows));
   expect(lines.length).toBeLessThanOrEqual(Math.max(2, rows - 2));
   expect(lines.join("\n")).toMatch(/and \d+ more/);
 });
 
 test("nobody working is idle, without a clock that would have to be drawn", () => {
-  expect(drawWork({ ...picture(0), counts: undefined }, terminal(80, 24))).toEqual(["· 3 agents, idle"]);
+  expect(drawWork({ ...picture(0), counts: undefined }, fakeTerminal(80, 24))).toEqual(["· 3 agents, idle"]);
 });
