@@ -223,6 +223,8 @@ async function giveUp(
   } catch (later) {
     writer.abandon();
     if (LeaseLostError.isInstance(later)) return "lost";
+    // Its store may be well again by now. A ticket that nobody gives back counts as one whose worker vanished.
+    await host.store.release(claim.lease).catch(() => {});
     throw later;
   }
 }
