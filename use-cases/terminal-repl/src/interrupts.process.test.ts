@@ -31,6 +31,18 @@ test("Ctrl-C stops a running command with all it started", async () => {
   await session.prompts();
 });
 
+test("a terminal that is closed ends a running command with all it started, and the session goes on later", async () => {
+  const session = await greeted({ argv: ["--yes"] });
+  session.type("run sleep 600 & echo $! > pid; wait\r");
+  await session.shows("● bash");
+  const pid = await readPid(file("pid"));
+  session.hangUp();
+  expect(await session.ended).toBe(129);
+  await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+  const next = await greeted();
+  expect(next.text).toContain("The last turn did not come to its end");
+});
+
 test("a supervisor's request to end is followed in order, at the prompt and in a turn", async () => {
   const waiting = await greeted();
   process.kill(waiting.pid, "SIGTERM");

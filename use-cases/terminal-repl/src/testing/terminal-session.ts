@@ -88,6 +88,11 @@ export class TerminalSession implements Disposable {
     this.#pty.resize(columns, 30);
   }
 
+  /** The terminal's window is closed. */
+  hangUp(): void {
+    this.#pty.kill("SIGHUP");
+  }
+
   [Symbol.dispose](): void {
     if (this.#exit === undefined) this.#pty.kill("SIGKILL");
     this.#screen.dispose();
