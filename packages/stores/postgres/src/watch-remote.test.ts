@@ -3,7 +3,7 @@ import type { TicketStore } from "@agentwerk/core";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { postgres } from "./postgres-store.ts";
-import { startTestServer, type TestServer } from "./testing/test-server.ts";
+import { startTestServer, type TestServer, withClient } from "./testing/test-server.ts";
 
 let server: TestServer;
 let namespaces = 0;
@@ -129,4 +129,34 @@ test("a write that comes after the watch and before its first look is told", asy
   await open(server.url(), namespace).insert([{ task: 1 }]);
   mayLook.resolve();
   await told;
+});
+
+test("where nothing can be heard, a write that commits after one with a later id is seen, too", async () => {
+  const namespace = `n${++namespaces}`;
+  const writer = open(server.url(), namespace);
+  await writer.insert([{ task: 1 }]);
+  const deaf = postgres(server.url(), { namespace, pooler: true, pollMs: 50 });
+  stores.push(deaf);
+  let notices = 0;
+  deaf.watch(() => {
+    notices += 1;
+  });
+  await expect.poll(() => notices).toBe(1);
+  await withClient(server.url(), async (client) => {
+    const { rows } = await client.query("SELECT id FROM agentwerk.namespaces WHERE name = $1", [namespace]);
+    await client.query("BEGIN");
+    await client.query(
+      "INSERT INTO agentwerk.events (namespace, id, type, at, body) VALUES ($1, nextval($2), 'run_started', 0, '{}')",
+      [rows[0]?.id, `agentwerk.events_${rows[0]?.id}`],
+    );
+    await writer.insert([{ task: 2 }]);
+    await expect.poll(() => notices).toBe(2);
+    // A gap alone is no news.
+    await delay(200);
+    expect(notices).toBe(2);
+    await client.query("COMMIT");
+  });
+  await expect.poll(() => notices).toBe(3);
+  await delay(200);
+  expect(notices).toBe(3);
 });

@@ -1,6 +1,7 @@
 import { systemClock } from "@agentwerk/core";
 import type pg from "pg";
 import type { Database } from "./database.ts";
+import { LogFront } from "./log-front.ts";
 
 /** Own writes are told to others at most this often: one notification at once, the next ones gathered. */
 const gatherMs = 5;
@@ -33,8 +34,8 @@ export interface Rider {
 
 /**
  * Tells that others wrote. off → connecting → listening, where a notification tells at once; or deaf, where the log's
- * newest id is looked at every `pollMs`: without LISTEN, while the connection is down, and when a notification of our own
- * does not come back, as behind a pooler that drops them. While listening it is looked at every 5 s all the same.
+ * newest ids are looked at every `pollMs`: without LISTEN, while the connection is down, and when a notification of our own
+ * does not come back, as behind a pooler that drops them. While listening they are looked at every 5 s all the same.
  */
 export class RemoteWatch {
   readonly #options: RemoteWatchOptions;
@@ -47,13 +48,11 @@ export class RemoteWatch {
   #cancelTell: (() => void) | undefined;
   #toldAt = Number.NEGATIVE_INFINITY;
   #isLooking = false;
-  /** The newest id at the last look. Before the first one nobody knows what was there: all of it may be new. */
-  #newest = 0;
-  /** Of events that this process wrote since then. */
-  #ownIds: number[] = [];
+  readonly #front: LogFront;
 
   constructor(options: RemoteWatchOptions) {
     this.#options = options;
+    this.#front = new LogFront(options.database);
   }
 
   start(): void {
@@ -83,7 +82,7 @@ export class RemoteWatch {
 
   /** This process wrote events with these ids. `isTold`: a rider said so. */
   tellOthers(ids: readonly number[], { isTold }: { readonly isTold: boolean }): void {
-    if (this.#isOn) this.#ownIds.push(...ids);
+    if (this.#isOn) this.#front.add(ids);
     if (isTold || this.#cancelTell !== undefined) return;
     const wait = this.#toldAt + gatherMs - performance.now();
     if (wait <= 0) this.#tell();
@@ -159,29 +158,20 @@ export class RemoteWatch {
     void this.#look();
   }
 
-  /** Whether more was written since the last look than we did. Ids that nobody uses count, too: one look too many. */
-  #hasOthers(newest: number): boolean {
-    return newest - this.#newest > this.#ownIds.filter((id) => id <= newest).length;
-  }
-
   async #look(): Promise<void> {
     if (this.#isLooking || !this.#isOn) return;
     this.#isLooking = true;
     this.#cancelLook?.();
-    const { database, namespace, pollMs, settled, onRemote } = this.#options;
+    const { namespace, pollMs, settled, onRemote } = this.#options;
+    const front = this.#front;
     try {
-      const [row] = await database.query(
-        `SELECT coalesce(max(e.id), 0) AS newest FROM ${database.schema}.events e WHERE e.namespace = $1`,
-        [await namespace()],
-      );
-      const newest = Number(row?.newest ?? 0);
-      if (this.#hasOthers(newest)) {
+      const look = await front.look(await namespace());
+      if (front.hasOthers(look)) {
         // Some of it may be of a step of ours that is on its way.
         await settled();
-        if (this.#hasOthers(newest) && this.#isOn) onRemote();
+        if (front.hasOthers(look) && this.#isOn) onRemote();
       }
-      this.#newest = newest;
-      this.#ownIds = this.#ownIds.filter((id) => id > newest);
+      front.keep(look);
     } catch {
       // The server is away; the next look tells.
     }
