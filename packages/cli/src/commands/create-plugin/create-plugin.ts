@@ -6,6 +6,7 @@ import { type ExitCode, exitCodes } from "../../cli/exit-codes.ts";
 import { makeFolder } from "../../cli/make-folder.ts";
 import { UsageError } from "../../cli/usage-error.ts";
 import { toJsonLine } from "../../show/print-json.ts";
+import { shellWord } from "../../show/shell-word.ts";
 import { commonFiles } from "./common-files.ts";
 import type { PluginKind } from "./create-plugin-command.ts";
 import { readPluginNames } from "./plugin-names.ts";
@@ -49,7 +50,7 @@ export async function createPlugin(options: CreatePluginOptions, { out }: Comman
   if (options.json === true) out.write(toJsonLine({ folder, files: written }));
   else {
     for (const file of written) out.write(`✓ ${join(shown, file)}\n`);
-    out.write(`\nNext:\n  cd ${shown}\n  npm install\n  npm test\n`);
+    out.write(`\nNext:\n  cd ${shellWord(shown)}\n  npm install\n  npm test\n`);
   }
   return exitCodes.ok;
 }

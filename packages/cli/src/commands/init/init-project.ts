@@ -11,6 +11,7 @@ import { UsageError } from "../../cli/usage-error.ts";
 import { installCommand } from "../../config/install-command.ts";
 import { isInProject } from "../../config/load-package.ts";
 import { toJsonLine } from "../../show/print-json.ts";
+import { shellWord } from "../../show/shell-word.ts";
 import { type Answers, defaultAnswers, missingKey } from "./answers.ts";
 import { askAnswers, askOverwrite } from "./ask-answers.ts";
 import { agentFile, configFile, ignoredLine, neededPackages } from "./project-files.ts";
@@ -70,7 +71,7 @@ function tellNext(
 ): void {
   const place = relative(process.cwd(), folder);
   const lines = [
-    ...(place === "" ? [] : [`cd ${place}`]),
+    ...(place === "" ? [] : [`cd ${shellWord(place)}`]),
     ...(install === undefined ? [] : [install]),
     ...(key === undefined ? [] : [key]),
     "npx agentwerk doctor",

@@ -19,6 +19,7 @@ describe("init", () => {
       code: 0,
       stdout: expect.stringContaining("project"),
     });
+    expect((await bench.run(["init", "--yes", "a folder"])).stdout).toContain("Next:\n  cd 'a folder'\n");
     bench.write({ "agentwerk.config.ts": "// mine" });
     expect(await bench.json(["init", "--yes", "--json"])).toEqual({
       files: [

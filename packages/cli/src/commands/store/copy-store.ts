@@ -10,6 +10,7 @@ import { fileIn, namespaceOf, sqliteFileOf } from "../../config/sqlite-store.ts"
 import { count } from "../../show/format.ts";
 import { toJsonLine } from "../../show/print-json.ts";
 import { sanitizeLine } from "../../show/sanitize.ts";
+import { shellWord } from "../../show/shell-word.ts";
 import { CopyView } from "./copy-view.ts";
 import { isPostgresUrl, withoutSecrets } from "./postgres-url.ts";
 import { archiveAt, postgresUrlOf } from "./store-places.ts";
@@ -80,7 +81,9 @@ async function folderOf(target: string): Promise<string> {
   if (!fileEndings.has(ending) || folder.endsWith("/")) return folder;
   const problem = `${target} looks like a file, and a copy is a folder with tickets.db in it`;
   const bare = folder.slice(0, -ending.length);
-  throw new UsageError(`${problem}: agentwerk store copy ${bare}. A folder of that very name ends in /.`);
+  throw new UsageError(
+    `${problem}: agentwerk store copy ${shellWord(bare)}. A folder of that very name ends in /.`,
+  );
 }
 
 /** Of the files that SQLite's programs write. */

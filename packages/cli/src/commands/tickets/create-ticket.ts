@@ -11,6 +11,7 @@ import { UsageError } from "../../cli/usage-error.ts";
 import { formatResult } from "../../show/format-result.ts";
 import { toJsonLine } from "../../show/print-json.ts";
 import { sanitizeLine } from "../../show/sanitize.ts";
+import { inOptions } from "./in-options.ts";
 import { readKey } from "./read-set.ts";
 import { userName } from "./user-name.ts";
 import { withQueue } from "./with-queue.ts";
@@ -43,7 +44,9 @@ export async function createTicket(options: CreateTicketOptions, context: Comman
     tickets.on("ticket_created", () => {
       isNew = true;
     });
-    const handle = await tickets.task(task, { ...toTaskOptions(options), schema });
+    const handle = await tickets
+      .task(task, { ...toTaskOptions(options), schema })
+      .catch((error: unknown) => Promise.reject(inOptions(error)));
     const ticket = await handle.get();
     if (!isNew) tellExisting(ticket, { task, context });
     if (options.wait === true) return waitFor(tickets, { key: handle.key, isNew, options, context });

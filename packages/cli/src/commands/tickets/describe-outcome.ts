@@ -23,7 +23,7 @@ export function describeOutcome({ ticket, explanation, isReply }: Outcome): stri
     if (reason === "moving") return `${key} can go on: a running worker takes it, or agentwerk work.`;
     return sanitizeLine(reason === "no_agent" ? `${key} could go on. ${message}` : message);
   }
-  return `${key} is ${status}.`;
+  return isReply ? `${key} has the reply, and is ${status}.` : `${key} is ${status}.`;
 }
 
 /** Why nothing can be decided on a ticket, with what it waits for instead. */

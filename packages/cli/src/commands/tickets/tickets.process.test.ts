@@ -70,6 +70,16 @@ describe("tickets", () => {
       envelopes: [{ key: "TICKET-3", maxInputTokens: 1000, maxCost: 0.5 }],
       onBlockerFailed: "fail",
     });
+    expect(
+      await bench.run(["tickets", "create", "x", "--blocked-by", "1", "--blocked-by", "99"]),
+    ).toMatchObject({
+      code: 1,
+      stderr:
+        "agentwerk: --blocked-by names TICKET-99, which is not in this store. Check the key; it may have been pruned.\n",
+    });
+    expect((await bench.run(["tickets", "create", "x", "--parent", "99"])).stderr).toMatch(
+      /^agentwerk: --parent names TICKET-99, /,
+    );
     const lost = await bench.run(["tickets", "create", "lost", "-l", "nobody"]);
     expect(lost).toMatchObject({ code: 0, stdout: "TICKET-4\n" });
     expect(lost.stderr).toMatch(
@@ -96,6 +106,9 @@ describe("tickets", () => {
     expect(await keys(["pay OR priority > 1 ORDER BY key LIMIT 1"])).toMatchObject([{ key: "TICKET-1" }]);
     expect(await keys(["-l", "pay", "--status", "todo"])).toMatchObject([{ key: "TICKET-1" }]);
     expect(await keys(["--status", "done"])).toEqual([]);
+    expect((await bench.run(["tickets", "reply", "1", "By Friday."])).stdout).toBe(
+      "TICKET-1 has the reply, and is todo.\n",
+    );
     const shown = await bench.run(["tickets", "show", "ticket-1"]);
     expect(shown.stdout).toMatch(
       /^TICKET-1\nstatus {4}todo\nwhy {7}TICKET-1 is ready and waits for a free agent\.\n/,
