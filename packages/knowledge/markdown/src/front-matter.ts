@@ -30,13 +30,19 @@ const longestHead = 65_536;
  * @throws FrontMatterError, and nothing else.
  */
 export function parseFrontMatter(text: string): FrontMatter {
+  const { head, body } = splitFrontMatter(text);
+  return { values: parseHead(head), body };
+}
+
+/** The same with the YAML as it stands; empty where a file has none. */
+export function splitFrontMatter(text: string): { readonly head: string; readonly body: string } {
   const plain = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
-  if (!/^---[ \t]*\n/.test(plain)) return { values: {}, body: trimBody(plain) };
+  if (!/^---[ \t]*\n/.test(plain)) return { head: "", body: trimBody(plain) };
   const start = plain.indexOf("\n") + 1;
   const end = /^(---|\.\.\.)[ \t]*$/m.exec(plain.slice(start, start + longestHead));
   if (end === null) throw new FrontMatterError("has no end; close it with a line of ---");
   const head = plain.slice(start, start + end.index);
-  return { values: parseHead(head), body: trimBody(plain.slice(start + end.index + end[0].length)) };
+  return { head, body: trimBody(plain.slice(start + end.index + end[0].length)) };
 }
 
 /** As a body is kept. */
@@ -60,7 +66,8 @@ export function textOf(value: unknown): string {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
-function parseHead(head: string): Readonly<Record<string, unknown>> {
+/** @throws FrontMatterError, and nothing else. */
+export function parseHead(head: string): Readonly<Record<string, unknown>> {
   const document = parseYaml(head);
   const [error] = document.errors;
   if (error !== undefined) throw new FrontMatterError(`is not YAML: ${oneLine(error.message)}`, error);

@@ -119,6 +119,12 @@ describe("a page that was edited by hand", () => {
   });
 });
 
+test("an index that is no file does not hold a writer up", async () => {
+  spawnSync("sh", ["-c", `mkfifo "$0"`, join(dir, "index.md")]);
+  await knowledge.write({ slug: "a", description: "One", body: "x" });
+  expect(await readFile(join(dir, "index.md"), "utf8")).toContain("[a](pages/a.md)");
+});
+
 describe("a damaged page is reported once, and skipped", () => {
   const bomb = `---\na: &a [x,x,x,x,x,x,x,x,x]\n${"bcdefghi"
     .split("")

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Knowledge, KnowledgeEntry, KnowledgePage } from "@agentwerk/core";
 import { AgentwerkError, type Clock, systemClock } from "@agentwerk/core";
@@ -59,7 +59,7 @@ export function markdownKnowledge(options: MarkdownKnowledgeOptions): MarkdownKn
     const path = join(dir, "index.md");
     for (;;) {
       const content = formatIndexFile(await entries());
-      if ((await readFile(path, "utf8").catch(() => undefined)) === content) return;
+      if ((await readIndex(path)) === content) return;
       await writeWhole(dir, "index.md", content);
     }
   }
@@ -79,8 +79,8 @@ export function markdownKnowledge(options: MarkdownKnowledgeOptions): MarkdownKn
     async write(draft) {
       const checked = checkDraft(draft);
       const page: KnowledgePage = { ...checked, timestamp: clock.now() };
-      const others = (await folder.read(page.slug))?.others ?? {};
-      await folder.write(page.slug, formatPage(page, others));
+      const head = (await folder.read(page.slug))?.head ?? "";
+      await folder.write(page.slug, formatPage(page, head));
       await updateIndex();
       return page;
     },
@@ -116,6 +116,15 @@ export function markdownKnowledge(options: MarkdownKnowledgeOptions): MarkdownKn
       return removed;
     },
   };
+}
+
+/** Undefined for anything but a file: a pipe would never answer. */
+async function readIndex(path: string): Promise<string | undefined> {
+  try {
+    return (await lstat(path)).isFile() ? await readFile(path, "utf8") : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function toEntry({ slug, type, description, tags, timestamp }: KnowledgePage): KnowledgeEntry {

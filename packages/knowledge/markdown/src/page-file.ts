@@ -1,13 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import type { KnowledgePage } from "@agentwerk/core";
 import { Document } from "yaml";
 import { decodeText } from "./decode-text.ts";
-import { oneLine, parseFrontMatter, textOf } from "./front-matter.ts";
+import { oneLine, parseHead, splitFrontMatter, textOf } from "./front-matter.ts";
+import { otherLines } from "./other-lines.ts";
 
-/** What is kept of a page that people wrote: also the keys that are not ours. */
+/** What is kept of a page that people wrote. */
 export interface PageFile {
   readonly page: KnowledgePage;
-  /** Keys of the front matter beside ours, such as `title` and `resource`, in their order. */
-  readonly others: Readonly<Record<string, unknown>>;
+  /** The front matter as it stands, for its keys beside ours, such as `title` and `resource`. */
+  readonly head: string;
 }
 
 const ownKeys: ReadonlySet<string> = new Set(["type", "description", "timestamp", "tags"]);
@@ -20,8 +22,8 @@ export function parsePage(
   bytes: Buffer,
   { slug, modifiedAt }: { readonly slug: string; readonly modifiedAt: number },
 ): PageFile {
-  const { values, body } = parseFrontMatter(decodeText(bytes));
-  const others = Object.fromEntries(Object.entries(values).filter(([key]) => !ownKeys.has(key)));
+  const { head, body } = splitFrontMatter(decodeText(bytes));
+  const values = parseHead(head);
   return {
     page: {
       slug,
@@ -31,23 +33,39 @@ export function parsePage(
       timestamp: toTimestamp(values.timestamp) ?? modifiedAt,
       body,
     },
-    others,
+    head,
   };
 }
 
-/** The file's content for a page. Reading it back gives the same page. */
+/**
+ * The file's content for a page; keys beside ours are taken over from the head that the file had, as people wrote them
+ * where that goes together. Reading it back gives the same page.
+ */
 export function formatPage(
   { type, description, timestamp, tags, body }: KnowledgePage,
-  others: Readonly<Record<string, unknown>>,
+  head: string,
 ): string {
-  const head = new Document({
-    type,
-    description,
-    ...others,
-    ...(tags.length > 0 && { tags }),
-    timestamp: new Date(timestamp).toISOString(),
-  });
-  return `---\n${head.toString({ lineWidth: 0 })}---\n\n${body}\n`;
+  const first = { type, description };
+  const last = { ...(tags.length > 0 && { tags }), timestamp: new Date(timestamp).toISOString() };
+  const others = Object.fromEntries(Object.entries(parseHead(head)).filter(([key]) => !ownKeys.has(key)));
+  const compose = (lines: string): string => `${toYaml(first)}${lines}${toYaml(last)}`;
+  const asWritten = compose(otherLines(head, ownKeys) ?? "");
+  const isSame = isDeepStrictEqual(valuesOf(asWritten), { ...others, ...first, ...last });
+  const written = isSame ? asWritten : toYaml({ ...first, ...others, ...last });
+  return `---\n${written}---\n\n${body}\n`;
+}
+
+/** Undefined where the lines of a head do not go together. */
+function valuesOf(head: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return parseHead(head);
+  } catch {
+    return undefined;
+  }
+}
+
+function toYaml(values: Readonly<Record<string, unknown>>): string {
+  return new Document(values).toString({ lineWidth: 0 });
 }
 
 function toTags(value: unknown): readonly string[] {
