@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
-import { access, mkdir, stat } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { makeFolder } from "@agentwerk/core";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -23,7 +24,7 @@ export async function checkWritableFile(path: string, option: string): Promise<v
  */
 export async function makeWritableFolder(path: string, option: string): Promise<void> {
   try {
-    await makeFolder(resolve(path));
+    await makeFolder(path);
   } catch (cause) {
     throw new UsageError(`${option} ${path} cannot be made; name a folder that you can write to.`, { cause });
   }
@@ -33,18 +34,6 @@ export async function makeWritableFolder(path: string, option: string): Promise<
 /** Whatever the reason: one that cannot be looked at is none. */
 export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
-}
-
-/** One level at a time: with `recursive`, Node 24 tries for ever where a parent says that it does not exist, as below /proc. */
-async function makeFolder(path: string): Promise<void> {
-  if (await isFolder(path)) return;
-  const parent = dirname(path);
-  if (parent !== path) await makeFolder(parent);
-  try {
-    await mkdir(path);
-  } catch (error) {
-    if (!(await isFolder(path))) throw error;
-  }
 }
 
 async function checkAccess(path: string, what: string): Promise<void> {

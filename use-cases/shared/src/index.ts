@@ -19,10 +19,11 @@ export { generalOptions, type Limits, limitOptions, parseLimits, parseName } fro
 export { describeDetail, describeRecovery } from "./describe-event.ts";
 export { count, fitLine, formatBytes, formatCost, groupDigits, toOption, toSeconds } from "./format.ts";
 export { escapeHtml, htmlPage } from "./html.ts";
-export { type Interrupts, listenForInterrupts } from "./interrupts.ts";
+export type { Interrupts } from "./interrupts.ts";
 export { parseCount, parseDollars, parseTime } from "./parse-values.ts";
 export { readPrompts } from "./read-prompts.ts";
 export { type Command, complain, runCommandLine } from "./run-command-line.ts";
+export { type InterruptibleRun, runInterruptible } from "./run-interruptible.ts";
 export { spreadEvenly } from "./spread-evenly.ts";
 export { StatusLine } from "./status-line.ts";
 export { type Tally, TallyCounter } from "./tally.ts";

@@ -7,10 +7,10 @@ import {
   complain,
   count,
   formatCost,
-  listenForInterrupts,
   makeWritableFolder,
   openTerminal,
   runCommandLine,
+  runInterruptible,
   sanitize,
   TallyCounter,
   toJsonLine,
@@ -49,26 +49,26 @@ async function runResearch(options: Options): Promise<number> {
   if (options.output !== undefined) await makeWritableFolder(options.output, "--output");
   // The report is what is piped on, so the progress goes elsewhere.
   const progress = options.json ? undefined : new Progress(openTerminal(process.stderr));
-  using interrupts = listenForInterrupts(() => progress?.line("yellow", "Interrupted: ending in order …"));
-  const chosen = await chooseModel({
-    env: process.env,
-    name: options.model,
-    simulator: { respond: simulatedModel, price: simulatedPrice },
+  return runInterruptible({
+    onInterrupt: () => progress?.line("yellow", "Interrupted: ending in order …"),
+    open: () =>
+      chooseModel({
+        env: process.env,
+        name: options.model,
+        simulator: { respond: simulatedModel, price: simulatedPrice },
+      }),
+    stop: () => progress?.stop(),
+    async work(chosen, { signal }) {
+      await using place = await openWeb(options, chosen);
+      progress?.line("bold", options.question);
+      progress?.line("dim", `${chosen.description} ${place.description}`);
+      const done = await work(options, { chosen, web: place.web, progress, signal });
+      await deliver(options, done);
+      progress?.line("dim", summarize(done.json));
+      // That it was interrupted stands in the report.
+      return signal.aborted ? 1 : conclude(done.report);
+    },
   });
-  try {
-    await using place = await openWeb(options, chosen);
-    // It came while the model was loaded: nothing has begun.
-    if (interrupts.exitCode !== undefined) return interrupts.exitCode;
-    progress?.line("bold", options.question);
-    progress?.line("dim", `${chosen.description} ${place.description}`);
-    const done = await work(options, { chosen, web: place.web, progress, signal: interrupts.signal });
-    await deliver(options, done);
-    progress?.line("dim", summarize(done.json));
-    return interrupts.exitCode ?? conclude(done.report);
-  } finally {
-    progress?.stop();
-    await chosen.close();
-  }
 }
 
 interface Done {

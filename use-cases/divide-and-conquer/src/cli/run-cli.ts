@@ -4,10 +4,9 @@ import {
   complain,
   count,
   groupDigits,
-  type Interrupts,
-  listenForInterrupts,
   openTerminal,
   runCommandLine,
+  runInterruptible,
   TallyCounter,
   type Terminal,
   toJsonLine,
@@ -39,37 +38,35 @@ export function runCli(argv: readonly string[], host: CliHost = {}): Promise<num
 async function runSolve(options: Options, host: CliHost): Promise<number> {
   const terminal = openTerminal(process.stdout);
   const progress = options.json ? undefined : new Progress({ terminal, isVerbose: options.verbose });
-  using interrupts = listenForInterrupts(() => progress?.line("yellow", "Interrupted: ending in order …"));
-  const chosen = await (host.chooseModel?.() ??
-    chooseModel({ env: process.env, name: options.model, simulator: simulated }));
-  try {
-    // It came while the model was loaded: nothing has begun.
-    if (interrupts.exitCode !== undefined) return interrupts.exitCode;
-    progress?.line("bold", describe(options));
-    progress?.line("dim", chosen.description);
-    const report = await work({ options, chosen, progress, interrupts });
-    progress?.stop();
-    if (options.json) process.stdout.write(toJsonLine(report));
-    return conclude(report, { options, terminal, interrupts, advice: chosen.advice });
-  } finally {
-    progress?.stop();
-    await chosen.close();
-  }
+  return runInterruptible({
+    onInterrupt: () => progress?.line("yellow", "Interrupted: ending in order …"),
+    open: () =>
+      host.chooseModel?.() ?? chooseModel({ env: process.env, name: options.model, simulator: simulated }),
+    stop: () => progress?.stop(),
+    async work(chosen, { signal }) {
+      progress?.line("bold", describe(options));
+      progress?.line("dim", chosen.description);
+      const report = await work({ options, chosen, progress, signal });
+      progress?.stop();
+      if (options.json) process.stdout.write(toJsonLine(report));
+      return conclude(report, { options, terminal, advice: chosen.advice });
+    },
+  });
 }
 
 async function work(run: {
   readonly options: Options;
   readonly chosen: ChosenModel;
   readonly progress: Progress | undefined;
-  readonly interrupts: Interrupts;
+  readonly signal: AbortSignal;
 }): Promise<Report> {
-  const { options, chosen, progress, interrupts } = run;
+  const { options, chosen, progress, signal } = run;
   const counter = new TallyCounter();
   const startedAt = performance.now();
   const solution = await solve(
     { ...options, model: chosen.model },
     {
-      signal: interrupts.signal,
+      signal,
       onFiled: (parts) => progress?.start(parts),
       onEvent: (event) => {
         counter.add(event);
@@ -83,7 +80,7 @@ async function work(run: {
     tally: counter.tally,
     model: chosen.model.name,
     isSimulated: chosen.isSimulated,
-    isInterrupted: interrupts.exitCode !== undefined,
+    isInterrupted: signal.aborted,
     durationMs: performance.now() - startedAt,
   });
 }
@@ -93,16 +90,15 @@ function conclude(
   run: {
     readonly options: Options;
     readonly terminal: Terminal;
-    readonly interrupts: Interrupts;
     readonly advice: string;
   },
 ): number {
-  const { options, terminal, interrupts, advice } = run;
-  if (interrupts.exitCode !== undefined) {
+  const { options, terminal, advice } = run;
+  if (report.interrupted) {
     const next = options.dir === undefined ? "" : " The same command goes on from here.";
     if (!options.json)
       terminal.write(`${report.tickets.done} of ${count(options.partitions, "ticket")} done.${next}\n`);
-    return interrupts.exitCode;
+    return 1;
   }
   if (report.requestFailure !== null) {
     complain(program, `${report.requestFailure} ${advice}`);

@@ -6,10 +6,10 @@ import {
   count,
   describeDetail,
   describeRecovery,
-  listenForInterrupts,
   type Mark,
   openTerminal,
   runCommandLine,
+  runInterruptible,
   sanitizeLine,
   TallyCounter,
   TicketLog,
@@ -30,25 +30,22 @@ async function runHello(options: Options): Promise<number> {
   const { text, model: name, json } = options;
   const terminal = openTerminal(process.stdout);
   const log = json ? undefined : new TicketLog(terminal, () => "working");
-  using interrupts = listenForInterrupts(() => log?.line("yellow", "Interrupted: ending in order …"));
-  const chosen = await chooseModel({ env: process.env, name, simulator: { respond: simulatedModel } });
-  try {
-    // It came while the model was loaded: nothing has begun.
-    if (interrupts.exitCode !== undefined) return interrupts.exitCode;
-    log?.line("bold", `Which letter stands most often in “${text}”?`);
-    log?.line("dim", chosen.description);
-    log?.start();
-    const report = await work(options, { chosen, log, signal: interrupts.signal });
-    log?.stop();
-    if (json) process.stdout.write(toJsonLine(report));
-    else if (report.answer !== null) terminal.write(conclude(report.answer, report.right));
-    if (interrupts.exitCode !== undefined) return interrupts.exitCode;
-    if (report.problem !== null) complain(program, report.problem);
-    return report.right ? 0 : 1;
-  } finally {
-    log?.stop();
-    await chosen.close();
-  }
+  return runInterruptible({
+    onInterrupt: () => log?.line("yellow", "Interrupted: ending in order …"),
+    open: () => chooseModel({ env: process.env, name, simulator: { respond: simulatedModel } }),
+    stop: () => log?.stop(),
+    async work(chosen, { signal }) {
+      log?.line("bold", `Which letter stands most often in “${text}”?`);
+      log?.line("dim", chosen.description);
+      log?.start();
+      const report = await work(options, { chosen, log, signal });
+      log?.stop();
+      if (json) process.stdout.write(toJsonLine(report));
+      else if (report.answer !== null) terminal.write(conclude(report.answer, report.right));
+      if (report.problem !== null && !report.interrupted) complain(program, report.problem);
+      return report.right ? 0 : 1;
+    },
+  });
 }
 
 /** All that is known at the end, as `--json` prints it. */

@@ -5,9 +5,9 @@ import type { AgentwerkEvent } from "@agentwerk/core";
 import {
   chooseModel,
   isFolder,
-  listenForInterrupts,
   openTerminal,
   runCommandLine,
+  runInterruptible,
   type Terminal,
   UsageError,
 } from "@agentwerk/use-cases-shared";
@@ -45,34 +45,26 @@ async function chat(options: Options): Promise<number> {
     answer,
     notes: message === undefined || options.json ? answer : openTerminal(process.stderr),
   });
-  const ended = new AbortController();
-  using interrupts = listenForInterrupts(() => ended.abort());
-  const sessions = await SessionHost.open({
-    dir: resolve(options.dir),
-    tools: chatTools(process.env, { trustAll: options.yes }),
-    chooseModel: (name) =>
-      chooseModel({ env: process.env, name, simulator: { respond: simulatedChat, price: simulatedPrice } }),
-    modelName: options.model,
-    onEvent: (event: AgentwerkEvent) => view.add(event),
-  });
-  try {
-    // It came while the model was loaded: nothing has begun.
-    if (interrupts.exitCode !== undefined) return interrupts.exitCode;
-    const code =
+  return runInterruptible({
+    open: () =>
+      SessionHost.open({
+        dir: resolve(options.dir),
+        tools: chatTools(process.env, { trustAll: options.yes }),
+        chooseModel: (name) =>
+          chooseModel({
+            env: process.env,
+            name,
+            simulator: { respond: simulatedChat, price: simulatedPrice },
+          }),
+        modelName: options.model,
+        onEvent: (event: AgentwerkEvent) => view.add(event),
+      }),
+    stop: () => view.stop(),
+    work: (sessions, { signal }) =>
       message === undefined
-        ? await talk(options, { sessions, terminal: out, view, ended: ended.signal })
-        : await answerOnce(message, options, {
-            sessions,
-            out,
-            view,
-            json: options.json,
-            signal: ended.signal,
-          });
-    return interrupts.exitCode ?? code;
-  } finally {
-    view.stop();
-    await sessions.close();
-  }
+        ? talk(options, { sessions, terminal: out, view, ended: signal })
+        : answerOnce(message, options, { sessions, out, view, json: options.json, signal }),
+  });
 }
 
 /** What a small model takes, so that `/cost` has something to count. */
