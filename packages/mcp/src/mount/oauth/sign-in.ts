@@ -7,6 +7,7 @@ import type {
   StreamableHTTPClientTransport,
 } from "@modelcontextprotocol/client";
 import type { HttpServerConfig, OAuthConfig } from "../config/server-config.ts";
+import { untilAborted } from "../connection/until-aborted.ts";
 import { type CallbackListener, callbackPath, findPort, listenForCallback } from "./callback-listener.ts";
 import type { OAuthFile, OAuthRecord } from "./oauth-file.ts";
 import { refreshOnce } from "./refresh-once.ts";
@@ -25,7 +26,11 @@ export class SignIn {
   readonly #file: OAuthFile;
   #openBrowser: OpenBrowser | undefined;
   #listener: CallbackListener | undefined;
-  #state = "";
+  /** A page is about to be shown. */
+  #beginning: PromiseWithResolvers<void> | undefined;
+  #finishing: Promise<void> | undefined;
+  /** Those who wait for the person to come back. */
+  #waiting = 0;
 
   /** Without `openBrowser` there is nobody to sign in: only tokens that are there are used and refreshed. */
   constructor(options: {
@@ -65,23 +70,24 @@ export class SignIn {
     return refreshOnce(fetch, this.#file);
   }
 
-  /** Waits for the person to come back, and turns what they bring into tokens. */
+  /** Waits for the person to come back, and turns what they bring into tokens: once, for all who wait. */
   async finish(transport: HttpTransport, signal: AbortSignal): Promise<void> {
     const listener = this.#listener;
     if (listener === undefined) return;
-    const onAbort = (): void => listener.close();
-    signal.addEventListener("abort", onAbort, { once: true });
+    this.#finishing ??= listener.returned.then((parameters) => transport.finishAuth(parameters));
+    this.#waiting++;
     try {
-      await transport.finishAuth(await listener.returned);
+      await untilAborted(this.#finishing, signal);
     } finally {
-      signal.removeEventListener("abort", onAbort);
-      this.cancel();
+      this.#waiting--;
+      if (this.#waiting === 0) this.cancel();
     }
   }
 
   cancel(): void {
     this.#listener?.close();
     this.#listener = undefined;
+    this.#finishing = undefined;
   }
 
   /** The registration names the port, so it stays the same. */
@@ -111,10 +117,7 @@ export class SignIn {
         ...(scope !== undefined && { scope }),
       },
       ...(clientMetadataUrl !== undefined && { clientMetadataUrl }),
-      state: () => {
-        this.#state = randomBytes(32).toString("base64url");
-        return this.#state;
-      },
+      state: () => randomBytes(32).toString("base64url"),
       clientInformation: async () => {
         if (clientId === undefined) return (await file.read()).client;
         return { client_id: clientId, ...(clientSecret !== undefined && { client_secret: clientSecret }) };
@@ -125,7 +128,7 @@ export class SignIn {
       tokens: async () => (await file.read()).tokens,
       // What was found out about the server serves one sign-in: next time it may name another service.
       saveTokens: (tokens) => file.change({ tokens, codeVerifier: undefined, discovery: undefined }),
-      saveCodeVerifier: (codeVerifier) => file.change({ codeVerifier }),
+      saveCodeVerifier: (codeVerifier) => this.#begin(codeVerifier),
       codeVerifier: async () => (await file.read()).codeVerifier ?? "",
       saveDiscoveryState: (discovery) => file.change({ discovery }),
       discoveryState: async () => (await file.read()).discovery,
@@ -134,15 +137,47 @@ export class SignIn {
     };
   }
 
+  /** Requests that are refused together send the person to one page, with one verifier; the others wait for that. */
+  async #begin(codeVerifier: string): Promise<void> {
+    if (this.isPending || this.#beginning !== undefined) {
+      await this.#beginning?.promise;
+      const { UnauthorizedError } = await import("@modelcontextprotocol/client");
+      throw new UnauthorizedError("a person is asked to sign in already");
+    }
+    this.#beginning = Promise.withResolvers();
+    try {
+      await this.#file.change({ codeVerifier });
+    } catch (error) {
+      this.#begun();
+      throw error;
+    }
+  }
+
+  #begun(): void {
+    this.#beginning?.resolve();
+    this.#beginning = undefined;
+  }
+
   async #redirect(url: URL, port: number): Promise<void> {
+    try {
+      await this.#show(url, port);
+    } finally {
+      this.#begun();
+    }
+  }
+
+  async #show(url: URL, port: number): Promise<void> {
     const { UnauthorizedError } = await import("@modelcontextprotocol/client");
     const openBrowser = this.#openBrowser;
     if (openBrowser === undefined) throw new UnauthorizedError("a person has to sign in");
     // A browser that is handed a file or the scheme of a program opens that, and the server chose the address.
     if (url.protocol !== "https:" && url.protocol !== "http:")
       throw new UnauthorizedError(`its page to sign in at is no page of the web: ${url.protocol}`);
-    this.cancel();
-    this.#listener = await listenForCallback({ port, state: this.#state });
+    const listener = await listenForCallback({ port, state: url.searchParams.get("state") ?? "" });
+    this.#listener = listener;
+    listener.returned.catch(() => {
+      if (this.#listener === listener && this.#waiting === 0) this.cancel();
+    });
     return openBrowser(url.href);
   }
 }
