@@ -111,3 +111,27 @@ test("a question that arrives late allows no step that a later one forbade", asy
   });
   expect(await store.find({})).toHaveLength(1);
 });
+
+test("what is kept for writers that are long gone goes as tickets are pruned, and the others' stays", async () => {
+  const store = await open("long gone", 1_000);
+  const [gone, here] = [randomUUID(), randomUUID()];
+  const day = 86_400_000;
+  await withClient(server.url(), async (client) => {
+    for (const [writer, days] of [
+      [gone, 31],
+      [here, 29],
+    ] as const)
+      await client.query(
+        "INSERT INTO agentwerk.writers VALUES ($1, 1, 'null', agentwerk.moment() - $2::float8)",
+        [writer, days * day],
+      );
+    const [ticket] = await store.find({});
+    if (ticket !== undefined) await store.update(ticket.key, { type: "cancel" });
+    expect(await store.prune({})).toBe(1);
+    const { rows } = await client.query("SELECT id FROM agentwerk.writers WHERE id IN ($1, $2)", [
+      gone,
+      here,
+    ]);
+    expect(rows).toEqual([{ id: here }]);
+  });
+});

@@ -4,6 +4,8 @@ import { functionSettings, ticket } from "./function-settings.ts";
 const unreadable = String.raw`E'(?<!\\\\)((?:\\\\\\\\)*)\\\\u(d[89a-f][0-9a-f]{2}|0000)'`;
 const replacement = String.raw`E'\\1\\\\ufffd'`;
 
+const monthMs = 30 * 24 * 3_600_000;
+
 /** What a writer reads before a step, what readers of the log need, and the registration of namespaces. */
 export const readFunctions: string = `
 -- Within a transaction: locks what is to be peeked at, so that nobody comes between.
@@ -106,13 +108,16 @@ EXCEPTION WHEN untranslatable_character OR invalid_text_representation THEN
   RETURN CASE json_typeof(document::json -> field) WHEN 'string' THEN document::json ->> field ELSE (document::json -> field)::text END;
 END $$;
 
--- Removes those of the given tickets that are final and that no open ticket waits for; answers how many.
+-- Removes those of the given tickets that are final and that no open ticket waits for, and what is kept for writers that
+-- are long gone; answers how many tickets.
 CREATE FUNCTION {s}.prune(ns integer, given bigint[]) RETURNS bigint LANGUAGE plpgsql ${functionSettings} AS $$
 DECLARE
   one bigint;
   key_of_one text;
   removed bigint := 0;
 BEGIN
+  -- Each process leaves one. Nobody asks for an answer that was lost a month ago.
+  DELETE FROM {s}.writers w WHERE w.at < {s}.moment() - ${monthMs};
   FOREACH one IN ARRAY given LOOP
     SELECT {s}.content(t.body, 'idempotencyKey') INTO key_of_one FROM {s}.tickets t
       WHERE t.namespace = ns AND t.number = one AND t.status IN ('done', 'failed', 'cancelled') FOR UPDATE;
