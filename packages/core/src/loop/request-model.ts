@@ -3,7 +3,7 @@ import { costOf } from "../provider/model.ts";
 import type { ModelRequest, ModelResponse, ResponseEvent } from "../provider/provider.ts";
 import { ProviderError, type ProviderErrorCode } from "../provider/provider-error.ts";
 import type { TicketFailure } from "../ticket/ticket-failure.ts";
-import { sleep } from "../util/clock.ts";
+import { elapsedSince, sleep } from "../util/clock.ts";
 import { wasNeverSent } from "./never-sent.ts";
 import { readResponse } from "./read-response.ts";
 import { retryDelay } from "./retry-delay.ts";
@@ -55,7 +55,7 @@ async function sendOnce(
     const onEvent = isOther ? undefined : chunkListener(session);
     const response = readResponse(await provider.respond(request, { signal, onEvent }), provider.name);
     noteAnswer(session, response, {
-      durationMs: host.clock.now() - startedAt,
+      durationMs: elapsedSince(startedAt, host.clock),
       turns: isOther ? 0 : 1,
     });
     return { kind: "answered", response };

@@ -10,6 +10,7 @@ import {
   type ToolReturn,
   toolError,
 } from "../tool/tool-result.ts";
+import { elapsedSince } from "../util/clock.ts";
 import { renderTemplate } from "../util/render-template.ts";
 import { generate } from "./generate.ts";
 import type { PlannedRun } from "./plan-calls.ts";
@@ -37,7 +38,7 @@ export async function runCall(session: TicketSession, planned: PlannedRun): Prom
   const startedAt = clock.now();
   const noted: TicketEventDraft[] = [];
   const { returned, content } = await toContent(session, planned, await settle(session, planned, noted));
-  const durationMs = clock.now() - startedAt;
+  const durationMs = elapsedSince(startedAt, clock);
   const result = isToolResult(returned) ? returned : undefined;
   const failed = result?.kind === "error";
   const asks = result?.kind === "ask" ? result.question : undefined;

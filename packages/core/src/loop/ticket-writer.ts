@@ -4,7 +4,7 @@ import { addUsage, noUsage, type Usage } from "../provider/usage.ts";
 import type { Claim, Outcome, StepChange, TicketStore, WorkDelta } from "../store/ticket-store.ts";
 import type { Reply, ReplyDraft } from "../ticket/reply.ts";
 import type { TicketDraft } from "../ticket/ticket-draft.ts";
-import type { Clock } from "../util/clock.ts";
+import { type Clock, elapsedSince } from "../util/clock.ts";
 
 /** How long noted changes may wait for a commit to ride with, in milliseconds. */
 const longestWaitMs = 25;
@@ -170,10 +170,9 @@ export class TicketWriter {
 
   async #sendNow(change: StepChange): Promise<void> {
     if (change.outcome !== undefined) this.#stopTimer();
-    const now = this.#clock.now();
     const work = this.#work;
-    work.workMs = now - this.#markedAt;
-    this.#markedAt = now;
+    work.workMs = elapsedSince(this.#markedAt, this.#clock);
+    this.#markedAt = this.#clock.now();
     const replies = this.#replies;
     const events = this.#events;
     const decisionsUsed = this.#decisionsUsed;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { memoryStore } from "../store/memory/memory-store.ts";
 import { fakeClock } from "../testing/fake-clock.ts";
-import { scriptedProvider, writesResult } from "../testing/scripted-provider.ts";
+import { calls, scriptedProvider, writesResult } from "../testing/scripted-provider.ts";
+import { defineTool } from "../tool/define-tool.ts";
 import type { Clock } from "../util/clock.ts";
 import { Throttle } from "../util/throttle.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
@@ -86,6 +87,39 @@ describe("a wall clock that is set back by an hour", () => {
     await pass(1_000);
     expect(await running).toMatchObject({ reason: "drained" });
     expect(await handle.get()).toMatchObject({ status: "done", attempt: 1 });
+  });
+});
+
+describe("work in the middle of which the wall clock is set back by an hour", () => {
+  it("took no negative time, in events and in totals", async () => {
+    const { clock, set, pass } = wallClock();
+    const store = memoryStore({ clock });
+    const { model } = scriptedProvider([
+      () => {
+        set(-hourMs);
+        return calls(["look", {}]);
+      },
+      writesResult("done"),
+    ]);
+    const look = defineTool({
+      name: "look",
+      description: "Looks.",
+      input: { type: "object", properties: {} },
+      readOnly: true,
+      run: () => set(-hourMs),
+    });
+    await using tickets = new TicketSystem({ store, clock });
+    tickets.agent({ model, role: "You work.", tools: [look] });
+    const handle = await tickets.task("work");
+    const running = tickets.runDry();
+    await pass(1_000);
+    await running;
+
+    const events = await tickets.eventLog({ types: ["request_finished", "tool_call_finished"] });
+    const durations = events.map((event) => ("durationMs" in event ? event.durationMs : Number.NaN));
+    expect(Math.min(...durations)).toBeGreaterThanOrEqual(0);
+    expect((await handle.get()).work.workMs).toBeGreaterThanOrEqual(0);
+    expect((await tickets.stats()).runMs).toBeGreaterThanOrEqual(0);
   });
 });
 

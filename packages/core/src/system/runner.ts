@@ -4,7 +4,7 @@ import type { AgentwerkEvent, UnclaimedTicket } from "../event/event.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { TicketStore } from "../store/ticket-store.ts";
 import type { Ticket } from "../ticket/ticket.ts";
-import type { Clock } from "../util/clock.ts";
+import { type Clock, elapsedSince } from "../util/clock.ts";
 import type { BudgetState } from "./budget-state.ts";
 import { EndedTickets } from "./ended-tickets.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
@@ -56,7 +56,7 @@ export class Runner {
 
   /** Time with a run going on. */
   get runMs(): number {
-    const since = this.#going === undefined ? 0 : this.#options.clock.now() - this.#going.startedAt;
+    const since = this.#going === undefined ? 0 : elapsedSince(this.#going.startedAt, this.#options.clock);
     return this.#runMs + since;
   }
 

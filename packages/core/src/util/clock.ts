@@ -25,6 +25,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** Milliseconds since a moment of the same clock; none where the clock was set back meanwhile. */
+export function elapsedSince(startedAt: number, clock: Clock): number {
+  return Math.max(0, clock.now() - startedAt);
+}
+
 /** Resolves after `delayMs`; rejects with the signal's reason when it aborts first. */
 export function sleep(
   delayMs: number,
