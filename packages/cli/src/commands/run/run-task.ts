@@ -90,12 +90,13 @@ async function workToTheEnd(run: {
   }
 }
 
+/** All agents that the configuration describes take the model that was named, as if it named no other. */
 function withModel(project: Project, model: string | undefined): Project {
   if (model === undefined) return project;
   const agents = project.agents.map((agent) =>
-    "definition" in agent.entry ? agent : { ...agent, entry: { ...agent.entry, model } },
+    "definition" in agent.entry ? agent : { ...agent, entry: { ...agent.entry, model: undefined } },
   );
-  return { ...project, agents };
+  return { ...project, config: { ...project.config, model }, agents };
 }
 
 /** The agents that take part, and the labels by which the ticket finds one of them. */

@@ -125,6 +125,7 @@ describe("run", () => {
 
   test.each([
     [["run", "--agent", "askr", "x"], /There is no agent askr\. Did you mean asker\?/],
+    [["run", "--model", "foo:bar", "x"], /agentwerk: model names the vendor foo, /],
     [["run", "--label", "none", "x"], /No agent takes the label none; choose one with --agent: generalist/],
     [["run", "--schema", "no.json", "x"], /--schema no\.json cannot be read as JSON/],
     [

@@ -126,6 +126,11 @@ describe("tickets", () => {
       stdout: "",
       stderr: "agentwerk: There is no ticket TICKET-99.\n",
     });
+    expect(await bench.run(["tickets", "watch", "99"])).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "agentwerk: There is no ticket TICKET-99.\n",
+    });
     const status = await bench.run(["tickets", "list", "--status", "open"]);
     expect(status.code).toBe(2);
     expect(status.stderr).toContain(

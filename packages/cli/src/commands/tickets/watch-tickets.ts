@@ -21,12 +21,22 @@ export async function watchTickets(options: WatchTicketsOptions, context: Comman
   using _alive = keepAlive();
   const ticket = options.key === undefined ? undefined : readKey(options.key);
   await lookIntoQueue(context, async (tickets) => {
+    if (ticket !== undefined) await checkKnown(tickets, ticket);
     const after = options.after ?? (await lastEventId(tickets));
     for await (const event of follow(tickets, { after, ticket, signal: interrupts.asked })) {
       show(event, { context, isJson: options.json === true });
     }
   });
   return interrupts.exitCode ?? exitCodes.ok;
+}
+
+/**
+ * A ticket that was pruned is known by its events.
+ * @throws AgentwerkError `not_found`
+ */
+async function checkKnown(tickets: TicketSystem, ticket: TicketKey): Promise<void> {
+  const events = await tickets.eventLog({ ticket, limit: 1 });
+  if (events.length === 0) await tickets.ticket(ticket);
 }
 
 function show(
