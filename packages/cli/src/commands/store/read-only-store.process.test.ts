@@ -59,6 +59,21 @@ test("commands that write are refused there, and say why", async () => {
   }
 });
 
+test("its tickets are served to MCP clients that only read", async () => {
+  using bench = await closedProject();
+  const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } };
+  const stdin = [
+    { id: 1, method: "initialize", params },
+    { method: "notifications/initialized" },
+    { id: 2, method: "tools/call", params: { name: "ticket_list", arguments: {} } },
+  ]
+    .map((message) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`)
+    .join("");
+  const { code, stdout } = await bench.run(["mcp", "serve", "--profile", "read"], { asStranger, stdin });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("TICKET-1 todo: hello") });
+  expect(await bench.run(["mcp", "serve"], { asStranger, stdin })).toMatchObject({ code: 1, stdout: "" });
+});
+
 test("a file that one may not write to is watched while others write to it", async () => {
   using bench = await closedProject();
   setRights(bench, { file: 0o644, folder: 0o755 });
