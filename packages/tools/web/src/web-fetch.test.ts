@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { ToolReturn } from "@agentwerk/core";
 import { type RunToolOptions, runTool, toolSuite } from "@agentwerk/core/testing";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { makePdf } from "./testing/make-pdf.ts";
 import { serve } from "./testing/serve.ts";
 import { webFetch } from "./web-fetch.ts";
@@ -58,6 +58,7 @@ const routes: Record<string, Answer> = {
   }),
   "/unzippable": body("text/plain", "not zipped", { "content-encoding": "gzip" }),
   "/odd-encoding": body("text/plain", "x", { "content-encoding": "gzip, gzip" }),
+  "/hostile-encoding": body("text/plain", "x", { "content-encoding": "constructor" }),
   "/short-length": body("text/plain", "0123456789", { "content-length": "4" }),
   "/long-length": (response) => {
     response.writeHead(200, { "content-type": "text/plain", "content-length": "100" });
@@ -184,6 +185,7 @@ describe("pages", () => {
     ["/binary", /^ERROR .*octet-stream of 3 bytes/],
     ["/pdf-damaged", /^ERROR The PDF cannot be read/],
     ["/unzippable", /^ERROR The server answered, but the body broke off/],
+    ["/hostile-encoding", /^ERROR The server used the unknown encoding "constructor"/],
     ["/odd-encoding", /^ERROR The server used the unknown encoding "gzip, gzip"/],
     ["/to-file", /^ERROR Only http and https/],
     ["/to-credentials", /^ERROR A URL with a user name/],
@@ -242,6 +244,21 @@ describe("limits", () => {
     expect(Date.now() - startedAt).toBeLessThan(15_000);
     expect(ticks).toBeGreaterThan((Date.now() - startedAt) / 200);
   }, 30_000);
+});
+
+describe("redirects to what is not fetched", () => {
+  it("leave no connection open", async () => {
+    let isOpen = true;
+    await using endless = await serve((_, response) => {
+      response.once("close", () => {
+        isOpen = false;
+      });
+      response.writeHead(302, { location: "file:///etc/passwd" }).write("and so on");
+    });
+    const answer = await get(`${endless.url}/`, { allowHosts: [endless.host] });
+    expect(answer).toMatch(/^ERROR Only http and https/);
+    await vi.waitFor(() => expect(isOpen).toBe(false), { timeout: 5_000 });
+  });
 });
 
 describe("redirects to another host", () => {

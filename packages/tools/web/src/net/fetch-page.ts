@@ -42,15 +42,17 @@ export async function fetchPage(start: URL, options: FetchOptions): Promise<Fetc
       const body = await readBody(response, options);
       return { kind: "page", url, status, contentType, robots: String(robots), ...body };
     }
-    response.destroy();
     if (!isSameSite(url, target)) return { kind: "redirect", from: url, to: target, status };
     url = target;
   }
   throw new FetchFailure(`${start.href} redirected more than ${options.maxRedirects} times.`);
 }
 
-function redirectTarget({ statusCode = 0, headers }: IncomingMessage, url: URL): URL | undefined {
+function redirectTarget(response: IncomingMessage, url: URL): URL | undefined {
+  const { statusCode = 0, headers } = response;
   if (![301, 302, 303, 307, 308].includes(statusCode) || headers.location === undefined) return undefined;
+  // Nothing of its body is read, whatever it leads to.
+  response.destroy();
   return parseWebUrl(headers.location, url.href);
 }
 

@@ -41,7 +41,7 @@ export async function readBody(
 
 function decompress(response: IncomingMessage): Readable {
   const encoding = (response.headers["content-encoding"] ?? "identity").trim().toLowerCase();
-  const make = decoders[encoding];
+  const make = decoders.get(encoding);
   if (make === undefined)
     throw new FetchFailure(`The server used the unknown encoding ${JSON.stringify(encoding)}.`);
   const decoder = make();
@@ -57,11 +57,12 @@ type MakeDecoder = () =>
   | ReturnType<typeof createBrotliDecompress>
   | undefined;
 
-const decoders: Readonly<Record<string, MakeDecoder>> = {
-  identity: () => undefined,
-  "": () => undefined,
-  gzip: createGunzip,
-  "x-gzip": createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+/** A map, because a server may name what every object inherits. */
+const decoders: ReadonlyMap<string, MakeDecoder> = new Map<string, MakeDecoder>([
+  ["identity", () => undefined],
+  ["", () => undefined],
+  ["gzip", createGunzip],
+  ["x-gzip", createGunzip],
+  ["deflate", createInflate],
+  ["br", createBrotliDecompress],
+]);
