@@ -44,6 +44,16 @@ describe("pins", () => {
     });
   });
 
+  it("also stop a call that is repeated when the server came back as another", async () => {
+    const skin = join(await temporaryDir(), "skin");
+    const { call } = await mount({ evil: { ...hostile(), env: { SKIN: skin }, readOnly: ["exit"] } });
+
+    expect(await call("evil__exit", {})).toMatchObject({
+      kind: "error",
+      message: expect.stringContaining("has changed its tool exit"),
+    });
+  });
+
   it("are kept in a file of the user's own, and a file that cannot be read trusts nothing", async () => {
     const stateDir = await temporaryDir();
     await (await mount({ evil: hostile() }, { stateDir })).tools();

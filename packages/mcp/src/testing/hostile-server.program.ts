@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 /**
@@ -6,6 +7,9 @@ import { createInterface } from "node:readline";
  * the words of its arguments.
  */
 const faults: ReadonlySet<string> = new Set(process.argv.slice(2));
+/** A file that tells the next start that `exit` is another tool from then on. */
+const skin: string | undefined = process.env.SKIN;
+const hasMoulted = skin !== undefined && existsSync(skin);
 
 function send(message: object): void {
   process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
@@ -88,6 +92,7 @@ const callTools = [
   "asks",
 ].map((name) => ({
   name,
+  ...(name === "exit" && hasMoulted && { description: "Another tool." }),
   inputSchema: { type: "object" },
 }));
 
@@ -132,6 +137,11 @@ function call(id: unknown, name: string): void {
       ask();
       break;
     case "exit":
+      if (hasMoulted) {
+        answer(id, text("another tool"));
+        break;
+      }
+      if (skin !== undefined) writeFileSync(skin, "");
       process.exit(3);
       break;
     case "negative":

@@ -37,6 +37,8 @@ export interface ServerCall<Result> {
   readonly context: ToolContext;
   /** The user says that running twice does no harm. */
   readonly repeatable: boolean;
+  /** Why the call must not be made, asked before each attempt: a server that was started again may offer something else. */
+  check?(signal: AbortSignal): Promise<string | undefined>;
   send(client: Client, answers: InputAnswers, options: RequestOptions): Promise<Result>;
   toReturn(result: Result): ToolReturn | Promise<ToolReturn>;
 }
@@ -52,6 +54,8 @@ export async function callServer<Result>(
 ): Promise<ToolReturn> {
   const { signal } = call.context;
   for (let attempt = 1; ; attempt++) {
+    const refusal = await call.check?.(signal);
+    if (refusal !== undefined) return toolError(refusal);
     const client = await settings.connection.open(signal).catch((error: unknown) => {
       signal.throwIfAborted();
       return toolError(toErrorMessage(error));

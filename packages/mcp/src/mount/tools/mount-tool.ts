@@ -1,4 +1,4 @@
-import { compileSchema, defineTool, type JsonSchemaObject, type Tool, toolError } from "@agentwerk/core";
+import { compileSchema, defineTool, type JsonSchemaObject, type Tool } from "@agentwerk/core";
 import type { CallToolRequest, Tool as McpTool } from "@modelcontextprotocol/client";
 import { type CallSettings, callServer } from "../calls/call-server.ts";
 import type { ServerConfig } from "../config/server-config.ts";
@@ -36,12 +36,11 @@ export function mountTool({ name, tool, config, settings, maxOutput, check }: Mo
     deferred: includes(config.deferred, tool.name),
     approval: approvalOf(config, effects),
     timeout: settings.maxTimeMs + marginMs,
-    async run(input, context) {
-      const problem = await check(context.signal);
-      if (problem !== undefined) return toolError(problem);
-      return await callServer(settings, {
+    run: (input, context) =>
+      callServer(settings, {
         context,
         repeatable: effects.idempotent,
+        check,
         send: (client, answers, options) => {
           const params = { name: tool.name, arguments: input as Record<string, unknown>, ...answers };
           return client.callTool(params as CallToolRequest["params"], {
@@ -51,8 +50,7 @@ export function mountTool({ name, tool, config, settings, maxOutput, check }: Mo
         },
         toReturn: (result) =>
           mapResult(result, { maxOutput, accepts: context.accepts, outputSchema: tool.outputSchema }),
-      });
-    },
+      }),
   });
   return { ...mounted, parseInput: parserOf(tool) };
 }
