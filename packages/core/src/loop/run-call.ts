@@ -89,6 +89,9 @@ async function toContent(
 /** How long a tool may take to clean up after the session's signal aborted, before it is left behind. */
 const graceMs = 5_000;
 
+/** A timer that fires so many milliseconds late shows that the whole process was held up: the tool could not go on either. */
+const heldUpMs = 100;
+
 async function settle(
   session: TicketSession,
   planned: PlannedRun,
@@ -107,7 +110,10 @@ async function settle(
   }
 }
 
-/** Waits for a tool, for its time to be up, or for the session to be aborted and the tool's grace with it. */
+/**
+ * Waits for a tool, for its time to be up, or for the session to be aborted and the tool's grace with it. Time in which the
+ * process was held up, by another call or because its machine slept, is given to the tool again.
+ */
 async function settleInTime(
   session: TicketSession,
   call: { readonly tool: Tool; readonly running: Promise<ToolReturn>; readonly stopper: Stopper },
@@ -122,12 +128,20 @@ async function settleInTime(
     stopper.abort(reason);
     cancelGrace = clock.setTimer(() => stop.reject(reason), graceMs, { keepAlive: true });
   };
-  const onTimeout = (): void => {
+  const startTimer = (ms: number): (() => void) => {
+    const dueAt = clock.now() + ms;
+    return clock.setTimer(() => onTimer(clock.now() - dueAt), ms, { keepAlive: true });
+  };
+  const onTimer = (lateMs: number): void => {
+    if (lateMs > heldUpMs) {
+      cancelTimer = startTimer(Math.min(lateMs, timeoutMs));
+      return;
+    }
     stopper.abort(new DOMException("The tool's time is up", "TimeoutError"));
     const template = session.directives.toolTimedOut;
     stop.resolve(toolError(renderTemplate(template, { tool: tool.name, duration: `${timeoutMs} ms` })));
   };
-  const cancelTimer = clock.setTimer(onTimeout, timeoutMs, { keepAlive: true });
+  let cancelTimer = startTimer(timeoutMs);
   session.signal.addEventListener("abort", onAbort, { once: true });
   if (session.signal.aborted) onAbort();
   try {

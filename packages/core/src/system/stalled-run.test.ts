@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { memoryStore } from "../store/memory/memory-store.ts";
 import { sqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { calls, scriptedProvider, writesResult } from "../testing/scripted-provider.ts";
 import { defineTool } from "../tool/define-tool.ts";
+import type { Tool } from "../tool/tool.ts";
 import { systemClock } from "../util/clock.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { TicketSystem } from "./ticket-system.ts";
@@ -87,6 +89,40 @@ describe.each([
 
     expect(await tickets.runDry()).toMatchObject({ reason: "drained", all: ["done", "done"] });
     expect(await tickets.eventLog({ types: ["reservation_forfeited"] })).toEqual([]);
+  });
+});
+
+describe("a process that is held up for longer than a tool may take", () => {
+  const slow = (seconds: number) =>
+    defineTool({
+      name: "slow",
+      description: "Starts a process that takes its time.",
+      input: { type: "object", properties: {} },
+      timeout: 1_000,
+      run: (_input, { signal }) =>
+        new Promise<string>((resolve, reject) => {
+          const child = spawn("sleep", [String(seconds)], { signal });
+          child.once("error", reject);
+          child.once("spawn", () => setImmediate(block, 1_500));
+          child.once("close", () => resolve("its output"));
+        }),
+    });
+
+  async function resultOf(tool: Tool): Promise<string> {
+    const script = scriptedProvider([calls(["slow", {}]), writesResult("done")]);
+    await using tickets = new TicketSystem();
+    tickets.agent({ model: script.model, role: "You work.", tools: [tool] });
+    await tickets.task("work");
+    await tickets.runDry();
+    return JSON.stringify(script.requests[1]?.messages.at(-1));
+  }
+
+  it("takes what the tool brought meanwhile", async () => {
+    expect(await resultOf(slow(0.1))).toContain("its output");
+  });
+
+  it("stops a tool that takes too long all the same", async () => {
+    expect(await resultOf(slow(60))).toContain("The tool's time is up");
   });
 });
 
