@@ -150,6 +150,24 @@ test("a queue in a folder goes on after an interrupt, and a finished one buys no
   }
 });
 
+test("what a program that was killed had begun is told to be waited for", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "divide-and-conquer-"));
+  try {
+    await using simulator = await startSimulator({ latencyMs: 600_000 });
+    const env = { OPENAI_BASE_URL: simulator.baseUrl, OPENAI_MODEL: "slow" };
+    const first = start(["--dir", dir, "--concurrency", "3"], { env });
+    await simulator.received(3);
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const second = start(["--dir", dir]);
+    await second.shows("3 tickets held elsewhere; those of a killed program come free within 30 s.");
+    second.child.kill("SIGKILL");
+    await second.ended;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+});
+
 function run(argv: readonly string[], options: RunOptions = {}): Promise<Ended> {
   return start(argv, options).ended;
 }

@@ -53,6 +53,8 @@ export interface SolveOptions {
 export interface FiledPart extends Part {
   readonly ticket: string;
   readonly wasDone: boolean;
+  /** By another program, or by one that was killed: until the lease of that one ends. */
+  readonly isHeld: boolean;
 }
 
 const label = "sum-of-squares";
@@ -131,7 +133,13 @@ async function readFiled(
       const handle = handles[index];
       const ticket = await handle?.get();
       if (ticket?.status === "failed") await tickets.retry(ticket.key);
-      return { ...part, ticket: ticket?.key ?? "", wasDone: ticket?.status === "done" };
+      const status = ticket?.status;
+      return {
+        ...part,
+        ticket: ticket?.key ?? "",
+        wasDone: status === "done",
+        isHeld: status === "in_progress",
+      };
     }),
   );
 }

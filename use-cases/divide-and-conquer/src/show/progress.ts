@@ -40,6 +40,11 @@ export class Progress {
     this.#partsWidth = last === undefined ? 0 : rangeOf(last).length;
     this.#done = parts.filter(({ wasDone }) => wasDone).length;
     if (this.#done > 0) this.line("dim", `${count(this.#done, "ticket")} of an earlier run stay done.`);
+    const held = parts.filter(({ isHeld }) => isHeld).length;
+    if (held > 0) {
+      const when = "those of a killed program come free within 30 s";
+      this.line("dim", `${count(held, "ticket")} held elsewhere; ${when}.`);
+    }
     this.#log.start();
   }
 
