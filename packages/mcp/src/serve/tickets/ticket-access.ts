@@ -110,14 +110,22 @@ export class TicketAccess {
 
   /**
    * The ticket and the lease of a claim that this principal made.
-   * @throws LeaseLostError when it is no longer held.
+   * @throws AgentwerkError `lease_lost` when it is no longer held.
    */
   async claimed(claim: string): Promise<{ readonly ticket: Ticket; readonly lease: Lease }> {
     const id = parseClaim(claim);
     const ticket = await this.tickets.store.get(id.key);
     const lease = leaseOf(id, { ticket, principal: this.principal });
-    if (ticket === undefined || lease === undefined) throw new LeaseLostError(id.key);
+    if (ticket === undefined || lease === undefined) throw this.#lost(ticket, id.key);
     return { ticket, lease };
+  }
+
+  /** Who worked a ticket last may know that it is free; nobody else learns of it. */
+  #lost(ticket: Ticket | undefined, key: TicketKey): AgentwerkError {
+    const isFree = ticket?.status === "in_progress" && ticket.lease === undefined;
+    if (!isFree || ticket.agent !== this.principal.name) return new LeaseLostError(key);
+    const message = `Lease on ${key} is no longer held: it ran out or was given back, and nobody has the ticket yet. Nothing was written; ticket_claim with its labels may bring it to you again.`;
+    return new AgentwerkError({ code: "lease_lost", message });
   }
 
   /** An idempotency key of this principal's own, that no other's can equal. */

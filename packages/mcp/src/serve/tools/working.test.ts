@@ -101,6 +101,31 @@ describe("a client that works tickets", () => {
     );
   });
 
+  test("learns that a claim ran out, or was given back, and that nobody has the ticket yet", async () => {
+    await using system = await serveSystem({ work: false });
+    const { call } = await system.connect();
+    const other = await system.connect({ name: "all-bob" });
+    await system.tickets.task("slow");
+    const { claim } = await call<Claimed>("ticket_claim", { lease_seconds: 1 });
+    // Whoever claims, whatever it is, puts what ran out back into the queue.
+    await expect
+      .poll(
+        async () => {
+          await other.call("ticket_claim", { labels: ["other"] });
+          return (await system.tickets.get("TICKET-1"))?.lease;
+        },
+        { timeout: 20_000, interval: 200 },
+      )
+      .toBeUndefined();
+
+    await expect(call("ticket_finish", { claim, result: "late" })).rejects.toThrow(
+      /TICKET-1 is no longer held: it ran out or was given back, and nobody has the ticket yet.*ticket_claim/,
+    );
+    await expect(other.call("ticket_finish", { claim, result: "stolen" })).rejects.toThrow(
+      "another worker has it or it is final",
+    );
+  });
+
   test("holds its claim over a restart of the server, and no one else can use it", async () => {
     await using system = await serveSystem({ work: false });
     const ann = await system.connect();
