@@ -125,6 +125,11 @@ describe("a configuration", () => {
       /imports not-there-at-all, which is not installed: npm install not-there-at-all/,
     ],
     ["bad.json", "{", /is not JSON: /],
+    [
+      "agentwerk.yaml",
+      "dir: x",
+      /is no configuration that can be read; write it in a file that ends in \.ts,/,
+    ],
   ])("%s is refused with what to do", async (name, content, message) => {
     await expect(loadConfig(write(`bad/${name}`, content))).rejects.toThrow(message);
   });

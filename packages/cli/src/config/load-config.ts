@@ -14,8 +14,11 @@ import { codeOf, importModule } from "./import-module.ts";
  */
 export async function loadConfig(path: string): Promise<AgentwerkConfig> {
   const name = relative(process.cwd(), path) || path;
-  const value = path.endsWith(".json") ? await readJson(path, name) : await readModule(path, name);
-  return checkConfig(value, name);
+  if (path.endsWith(".json")) return checkConfig(await readJson(path, name), name);
+  if (/\.[mc]?[jt]s$/.test(path)) return checkConfig(await readModule(path, name), name);
+  throw new ConfigError(
+    `${name} is no configuration that can be read; write it in a file that ends in .ts, .js or .json.`,
+  );
 }
 
 /** @throws ConfigError */
