@@ -138,6 +138,40 @@ describe("sessions of the older protocol", () => {
     await expect.poll(status, { timeout: 30_000, interval: 1_500 }).toBe(404);
   });
 
+  test("an id that is still to be answered is no other request's", async () => {
+    await using system = await serveSystem();
+    const { url } = system.served;
+    const { session } = await post(url, "ann", initialize);
+    const ask = (id: number, name: string, input: object): Promise<Response> =>
+      fetch(url, {
+        method: "POST",
+        headers: {
+          Authorization: `Bearer ${tokenOf("ann")}`,
+          "Content-Type": "application/json",
+          Accept: "application/json, text/event-stream",
+          "Mcp-Session-Id": session,
+        },
+        body: JSON.stringify({
+          jsonrpc: "2.0",
+          id,
+          method: "tools/call",
+          params: { name, arguments: input },
+        }),
+      });
+    await (await ask(2, "ticket_file", { task: "nobody" })).text();
+    // The head of the answer is there, the answer is not.
+    const waiting = await ask(3, "ticket_wait", { keys: ["TICKET-1"], wait_seconds: 45 });
+
+    const again = await ask(3, "ticket_file", { task: "never" });
+    expect(again.status).toBe(400);
+    expect(await again.text()).toContain("id 3 is still to be answered");
+    await (await ask(4, "ticket_cancel", { key: "TICKET-1" })).text();
+
+    expect(await waiting.text()).toContain('"settled":true');
+    expect(await system.tickets.find({})).toHaveLength(1);
+    expect((await ask(3, "ticket_list", {})).status).toBe(200);
+  });
+
   test("a client that ends its session finds it gone", async () => {
     await using system = await serveSystem();
     const { client } = await system.connect({ era: "legacy" });

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import {
   isInitializeRequest,
+  isJSONRPCRequest,
   type McpServer,
+  type RequestId,
   type Server,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
@@ -18,6 +20,8 @@ interface Session {
   readonly server: McpServer | Server;
   /** Requests that are being answered. */
   asked: number;
+  /** Their ids: the transport would answer two of one id in the place of the second. */
+  readonly ids: Set<RequestId>;
   /** Streams on which the client listens to what it did not ask for; most clients keep one open. */
   listening: number;
   lastUsedAt: number;
@@ -83,6 +87,7 @@ export class LegacySessions {
       transport,
       server,
       asked: 0,
+      ids: new Set(),
       listening: 0,
       lastUsedAt: Date.now(),
     };
@@ -104,12 +109,20 @@ export class LegacySessions {
     const { body, drop } = asked;
     const what = request.method === "GET" ? "listening" : "asked";
     session.lastUsedAt = Date.now();
+    const id = isJSONRPCRequest(body) ? body.id : undefined;
+    if (id !== undefined && session.ids.has(id))
+      return refusal(
+        400,
+        `The request with the id ${id} is still to be answered; give each an id of its own.`,
+      );
+    if (id !== undefined) session.ids.add(id);
     session[what]++;
     let isOpen = true;
     const done = (): void => {
       if (!isOpen) return;
       isOpen = false;
       session[what]--;
+      if (id !== undefined) session.ids.delete(id);
       session.lastUsedAt = Date.now();
     };
     request.signal.addEventListener("abort", done, { once: true });
