@@ -86,6 +86,15 @@ describe.each(servers)("%s", (installation) => {
     await close();
   });
 
+  test("a step that somebody else's change undid gives no ticket a number in vain", async () => {
+    const { worker, other, close } = await setUp("numbers");
+    const parent = ticketKeyOf(4);
+    await worker.update(parent, { type: "edit", priority: 1 });
+    await other.update(parent, { type: "edit", priority: 2 });
+    expect(await worker.insert([{ task: "child", parent }])).toMatchObject([{ key: "TICKET-5" }]);
+    await close();
+  });
+
   test("a change that somebody else is about to commit is waited for, and counts", async () => {
     const { worker, other, claims, close } = await setUp("about to");
     const [, second] = claims;

@@ -116,6 +116,9 @@ BEGIN
   END IF;
 
   IF done IS NULL AND (request ? 'writes' OR request ? 'claims') THEN
+    ${updated("updates", `body text, ${columns}`, `${assignmentsOf(names)}, body = coalesce(line.body, t.body)`)}
+    ${updated("progress", progressTypes, assignmentsOf(progressNames))}
+    -- After what may undo the step, so that no number is drawn in vain.
     IF request ? 'inserts' THEN
       drawn := ARRAY(SELECT nextval(ticket_ids_of) FROM generate_series(1, jsonb_array_length(request -> 'inserts')));
       IF request ? 'keys' THEN
@@ -129,8 +132,6 @@ BEGIN
         SELECT ns, ${real("r.number")}, ${text("body")}, ${text("ending")}, ${names.map(inserted).join(", ")}
         FROM jsonb_to_recordset(request -> 'inserts') AS r (number bigint, body text, ending text, refs bigint[], ${columns});
     END IF;
-    ${updated("updates", `body text, ${columns}`, `${assignmentsOf(names)}, body = coalesce(line.body, t.body)`)}
-    ${updated("progress", progressTypes, assignmentsOf(progressNames))}
     IF request ? 'unqueued' THEN
       DELETE FROM {s}.queue q
         USING ${placed("unqueued", "label text, at double precision, rank double precision, number bigint", "queue", "y.label = r.label AND y.at = r.at AND y.rank = r.rank AND y.number = r.number")} line
