@@ -31,6 +31,8 @@ function redirect(location: string, status = 302): Answer {
 const routes: Record<string, Answer> = {
   "/article": body("text/html; charset=utf-8", article, { "x-robots-tag": "noindex", "set-cookie": "a=b" }),
   "/short": body("text/html", "<p>Only <b>this</b>"),
+  "/no-body": body("text/html", "<!doctype html>\n<html lang=en>\n<title>Title</title>\n<p>Only <b>this</b>"),
+  "/no-body-but-head": body("text/html", "<html><head><title>Title</title></head><p>Only <b>this</b></html>"),
   "/json": body("application/json", '{"a": [1, 2]}'),
   "/text": body("text/plain; charset=iso-8859-1", Buffer.from("caf\xe9", "latin1")),
   "/untyped": (response) => response.end("plain words"),
@@ -58,6 +60,9 @@ const routes: Record<string, Answer> = {
   }),
   "/unzippable": body("text/plain", "not zipped", { "content-encoding": "gzip" }),
   "/odd-encoding": body("text/plain", "x", { "content-encoding": "gzip, gzip" }),
+  "/upgrade": (_, request) => {
+    request.socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n");
+  },
   "/hostile-encoding": body("text/plain", "x", { "content-encoding": "constructor" }),
   "/short-length": body("text/plain", "0123456789", { "content-length": "4" }),
   "/long-length": (response) => {
@@ -185,6 +190,7 @@ describe("pages", () => {
     ["/binary", /^ERROR .*octet-stream of 3 bytes/],
     ["/pdf-damaged", /^ERROR The PDF cannot be read/],
     ["/unzippable", /^ERROR The server answered, but the body broke off/],
+    ["/upgrade", /^ERROR 127.0.0.1 could not be reached: the connection was closed/],
     ["/hostile-encoding", /^ERROR The server used the unknown encoding "constructor"/],
     ["/odd-encoding", /^ERROR The server used the unknown encoding "gzip, gzip"/],
     ["/to-file", /^ERROR Only http and https/],
@@ -244,6 +250,14 @@ describe("limits", () => {
     expect(Date.now() - startedAt).toBeLessThan(15_000);
     expect(ticks).toBeGreaterThan((Date.now() - startedAt) / 200);
   }, 30_000);
+});
+
+describe("a page that leaves out what HTML lets it leave out", () => {
+  it.each(["/no-body", "/no-body-but-head"])("is read, %s", async (path) => {
+    for (const full of [false, true]) {
+      expect(await get(path, {}, { full })).toMatch(/\nTitle: Title\n\nOnly \*\*this\*\*$/);
+    }
+  });
 });
 
 describe("redirects to what is not fetched", () => {

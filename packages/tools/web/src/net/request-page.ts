@@ -50,9 +50,13 @@ export async function requestPage(url: URL, options: RequestOptions): Promise<In
     });
     request.once("response", fulfil);
     request.once("error", (error) => reject(signal.aborted ? signal.reason : toFailure(error, host)));
+    // Neither of the two comes where a server changes the protocol. Later than them it says nothing.
+    request.once("close", () => reject(signal.aborted ? signal.reason : toFailure(closed, host)));
     request.end();
   });
 }
+
+const closed = Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });
 
 function toFailure(error: Error, host: string): FetchFailure {
   if (error instanceof FetchFailure) return error;
