@@ -24,7 +24,8 @@ const longestHtml = 3_000_000;
 /** Main content shorter than this is a sign that the page has none: a list of links, a form, an application. */
 const shortestArticle = 140;
 
-const noise = "script, style, noscript, template, iframe, object, embed, svg, canvas, dialog, [hidden]";
+const noise =
+  "script, style, noscript, template, iframe, object, embed, svg, canvas, dialog, [hidden], body > title";
 
 /** Turns a page into markdown: its main content, with absolute links. Never throws. */
 export function htmlToMarkdown(html: string, options: HtmlOptions): Markdown {
@@ -37,10 +38,7 @@ export function htmlToMarkdown(html: string, options: HtmlOptions): Markdown {
 }
 
 function convert(html: string, { url, full }: HtmlOptions): Markdown {
-  // A fragment without <html> would have no document element.
-  const { document } = parseHTML(
-    /<html[\s>]/i.test(html) ? html : `<!doctype html><html><body>${html}</body></html>`,
-  );
+  const { document } = parseHTML(withBody(html));
   const robots = document.querySelector('meta[name="robots" i]')?.getAttribute("content") ?? "";
   const title = document.querySelector("title")?.textContent?.trim() ?? "";
   for (const element of document.querySelectorAll(noise)) element.remove();
@@ -50,6 +48,16 @@ function convert(html: string, { url, full }: HtmlOptions): Markdown {
   const isArticle = (article?.textContent?.trim().length ?? 0) >= shortestArticle;
   const text = toMarkdown(isArticle ? (article?.content ?? whole) : whole);
   return { title: article?.title?.trim() || title, robots, text };
+}
+
+/** The parser makes no elements whose tags are left out, as HTML allows for these: all would be outside of any body. */
+function withBody(html: string): string {
+  if (!/<html[\s>]/i.test(html)) return `<!doctype html><html><body>${html}</body></html>`;
+  if (/<(?:body|frameset)[\s>]/i.test(html)) return html;
+  const { index, 0: tag } = /<\/head\s*>/i.exec(html) ??
+    /<html(?:\s[^>]*)?>/i.exec(html) ?? { index: 0, 0: "" };
+  const start = index + tag.length;
+  return `${html.slice(0, start)}<body>${html.slice(start)}`;
 }
 
 function makeLinksAbsolute(document: ReturnType<typeof parseHTML>["document"], url: URL): void {
