@@ -28,6 +28,20 @@ async function post(
   return { status: response.status, session: response.headers.get("mcp-session-id") ?? "" };
 }
 
+/** A message of ann's, whose answer is not read. */
+function send(url: string, session: string, message: object): Promise<Response> {
+  return fetch(url, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${tokenOf("ann")}`,
+      "Content-Type": "application/json",
+      Accept: "application/json, text/event-stream",
+      "Mcp-Session-Id": session,
+    },
+    body: JSON.stringify({ jsonrpc: "2.0", ...message }),
+  });
+}
+
 describe("sessions of the older protocol", () => {
   test("that are too many drive out one of who has the most, and that client connects anew", async () => {
     await using system = await serveSystem({ http: { maxSessions: 3 } });
@@ -143,21 +157,7 @@ describe("sessions of the older protocol", () => {
     const { url } = system.served;
     const { session } = await post(url, "ann", initialize);
     const ask = (id: number, name: string, input: object): Promise<Response> =>
-      fetch(url, {
-        method: "POST",
-        headers: {
-          Authorization: `Bearer ${tokenOf("ann")}`,
-          "Content-Type": "application/json",
-          Accept: "application/json, text/event-stream",
-          "Mcp-Session-Id": session,
-        },
-        body: JSON.stringify({
-          jsonrpc: "2.0",
-          id,
-          method: "tools/call",
-          params: { name, arguments: input },
-        }),
-      });
+      send(url, session, { id, method: "tools/call", params: { name, arguments: input } });
     await (await ask(2, "ticket_file", { task: "nobody" })).text();
     // The head of the answer is there, the answer is not.
     const waiting = await ask(3, "ticket_wait", { keys: ["TICKET-1"], wait_seconds: 45 });
@@ -170,6 +170,21 @@ describe("sessions of the older protocol", () => {
     expect(await waiting.text()).toContain('"settled":true');
     expect(await system.tickets.find({})).toHaveLength(1);
     expect((await ask(3, "ticket_list", {})).status).toBe(200);
+  });
+
+  test("a request that is cancelled leaves no stream open, and its id is free", async () => {
+    await using system = await serveSystem();
+    const { url } = system.served;
+    const { session } = await post(url, "ann", initialize);
+    const ticket = { name: "ticket_file", arguments: { task: "nobody" } };
+    await (await send(url, session, { id: 2, method: "tools/call", params: ticket })).text();
+    const wait = { name: "ticket_wait", arguments: { keys: ["TICKET-1"], wait_seconds: 45 } };
+    const waiting = await send(url, session, { id: 3, method: "tools/call", params: wait });
+
+    await send(url, session, { method: "notifications/cancelled", params: { requestId: 3 } });
+
+    expect(await waiting.text()).toBe("");
+    expect((await send(url, session, { id: 3, method: "ping" })).status).toBe(200);
   });
 
   test("a client that ends its session finds it gone", async () => {

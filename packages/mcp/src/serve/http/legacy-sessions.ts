@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import {
   isInitializeRequest,
+  isJSONRPCNotification,
   isJSONRPCRequest,
   type McpServer,
   type RequestId,
@@ -131,6 +132,9 @@ export class LegacySessions {
         request,
         body === undefined ? {} : { parsedBody: body },
       );
+      const cancelled = cancelledId(body);
+      // The SDK answers it no more, and leaves its stream open.
+      if (cancelled !== undefined) session.transport.closeSSEStream(cancelled);
       if (response.body === null) done();
       return response.body === null
         ? response
@@ -184,6 +188,12 @@ export class LegacySessions {
     this.#sessions.delete(id);
     await server.close();
   }
+}
+
+function cancelledId(body: unknown): RequestId | undefined {
+  if (!isJSONRPCNotification(body) || body.method !== "notifications/cancelled") return undefined;
+  const id = body.params?.requestId;
+  return typeof id === "string" || typeof id === "number" ? id : undefined;
 }
 
 function isSilent({ asked, listening }: Session): boolean {
