@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulator } from "@agentwerk/llm-simulator";
 import {
+  programStarter,
   type Started,
   type StartOptions,
   signalWhileModelLoads,
-  startProgram,
 } from "@agentwerk/use-cases-shared/testing";
 import { parseHTML } from "linkedom";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -22,21 +22,19 @@ const corpus = new Map(
 );
 
 let dir: string;
-const running: Started[] = [];
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "deep-research-"));
 });
 
 afterEach(async () => {
-  for (const program of running.splice(0)) program[Symbol.dispose]();
   await rm(dir, { recursive: true, force: true });
 });
 
+const program = programStarter(new URL("./main.ts", import.meta.url));
+
 function start(argv: readonly string[], options: StartOptions = {}): Started {
-  const program = startProgram(new URL("./main.ts", import.meta.url), argv, { cwd: dir, ...options });
-  running.push(program);
-  return program;
+  return program(argv, { cwd: dir, ...options });
 }
 
 /** The pages that a report cites, each quote compared with the article on disk, not with what the program says it read. */

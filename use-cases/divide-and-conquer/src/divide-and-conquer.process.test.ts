@@ -4,18 +4,15 @@ import { join } from "node:path";
 import { startSimulator } from "@agentwerk/llm-simulator";
 import {
   type Ended,
-  type Started,
+  programStarter,
+  type StartOptions,
   signalWhileModelLoads,
-  startProgram,
 } from "@agentwerk/use-cases-shared/testing";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { simulatedReply } from "./model/simulated-model.ts";
 
-const running: Started[] = [];
-
-afterEach(() => {
-  for (const program of running.splice(0)) program[Symbol.dispose]();
-});
+const start = programStarter(new URL("./main.ts", import.meta.url));
+const startLiar = programStarter(new URL("./lying-model.program.ts", import.meta.url));
 
 test("without a key it verifies the sum on the simulator, and shows how mistakes were mended", async () => {
   const { code, stdout, stderr } = await run([]);
@@ -63,7 +60,7 @@ test("a wrong option gets one line and exit code 2", async () => {
 });
 
 test("a model that lies is found out", async () => {
-  const { code, stdout } = await run(["--partitions", "2"], { program: "./lying-model.program.ts" });
+  const { code, stdout } = await startLiar(["--partitions", "2"]).ended;
   expect(code).toBe(1);
   expect(stdout).toMatch(/Verified +no, off by 2\n/);
   expect(stdout).toContain("TICKET-1 is off by 1 (1 to 500000).");
@@ -168,17 +165,6 @@ test("what a program that was killed had begun is told to be waited for", async 
   }
 });
 
-function run(argv: readonly string[], options: RunOptions = {}): Promise<Ended> {
+function run(argv: readonly string[], options?: StartOptions): Promise<Ended> {
   return start(argv, options).ended;
-}
-
-interface RunOptions {
-  readonly program?: string;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-function start(argv: readonly string[], { program = "./main.ts", env = {} }: RunOptions = {}): Started {
-  const started = startProgram(new URL(program, import.meta.url), argv, { env });
-  running.push(started);
-  return started;
 }

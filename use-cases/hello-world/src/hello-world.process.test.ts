@@ -5,23 +5,17 @@ import { type Reply, type Simulator, startSimulator } from "@agentwerk/llm-simul
 import {
   type Ended,
   programEnvironment,
+  programStarter,
   type Started,
   signalWhileModelLoads,
-  startProgram,
 } from "@agentwerk/use-cases-shared/testing";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { simulatedModel } from "./model/simulated-model.ts";
 
-const running: Started[] = [];
-
-afterEach(() => {
-  for (const program of running.splice(0)) program[Symbol.dispose]();
-});
+const program = programStarter(new URL("./main.ts", import.meta.url));
 
 function start(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Started {
-  const program = startProgram(new URL("./main.ts", import.meta.url), argv, { env });
-  running.push(program);
-  return program;
+  return program(argv, { env });
 }
 
 function run(argv: readonly string[], simulator?: Simulator): Promise<Ended> {

@@ -3,12 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulator } from "@agentwerk/llm-simulator";
-import { type Started, type StartOptions, startProgram } from "@agentwerk/use-cases-shared/testing";
+import { programStarter, type Started, type StartOptions } from "@agentwerk/use-cases-shared/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { simulatedChat } from "./model/simulated-chat.ts";
 
 let dir: string;
-const running: Started[] = [];
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "terminal-repl-once-"));
@@ -16,14 +15,13 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const program of running.splice(0)) program[Symbol.dispose]();
   await rm(dir, { recursive: true, force: true });
 });
 
+const program = programStarter(new URL("./main.ts", import.meta.url));
+
 function start(argv: readonly string[], options: StartOptions = {}): Started {
-  const program = startProgram(new URL("./main.ts", import.meta.url), argv, { cwd: dir, ...options });
-  running.push(program);
-  return program;
+  return program(argv, { cwd: dir, ...options });
 }
 
 test("--prompt prints the answer and nothing else; tool calls are told beside it", async () => {
