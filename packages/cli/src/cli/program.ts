@@ -35,7 +35,10 @@ export function createProgram(perform: Perform): {
   const program = new Command("agentwerk")
     .description("Put tickets on a queue and let agents work them.")
     .version(readVersion(), "-V, --version", "print the version")
-    .option("-c, --config <file>", "the configuration or its folder; the next agentwerk.config.* upwards unless given")
+    .option(
+      "-c, --config <file>",
+      "the configuration or its folder; the next agentwerk.config.* upwards unless given",
+    )
     .option("--verbose", "tell more, and where an error came from")
     .addHelpText(
       "after",
