@@ -27,6 +27,16 @@ describe("an edit", () => {
     );
   });
 
+  test("that would tear a character apart is refused, and changes nothing", async () => {
+    for (const input of [
+      { old_string: "\ude00", new_string: "x" },
+      { old_string: "a", new_string: "\ud83d" },
+    ]) {
+      expect(messageOf(await edit("a😀b\n", input))).toMatch(/half of a character/);
+      expect(await bench.text("f")).toBe("a😀b\n");
+    }
+  });
+
   test("has to name one place", async () => {
     expect(messageOf(await edit("a\nb\na\n", { old_string: "a", new_string: "c" }))).toBe(
       "old_string stands 2 times in f (lines 1, 3). Add lines around it to name one, or set replace_all.",

@@ -20,6 +20,11 @@ test("a new file comes with its folders", async () => {
   expect(await bench.text("x/y/z.txt")).toBe("text\n");
 });
 
+test("half of a character is refused before anything is made", async () => {
+  expect(messageOf(await write("x/y.txt", "a\ud83d"))).toMatch(/half of a character/);
+  expect(await readdir(bench.dir)).toEqual(["a.txt"]);
+});
+
 test("a file that was not read is not overwritten", async () => {
   expect(messageOf(await write("a.txt", "mine"))).toMatch(/was not read yet/);
   expect(await bench.text("a.txt")).toBe("one\ntwo\n");

@@ -4,7 +4,7 @@ import type { Scope } from "./confine/place.ts";
 import { type FileToolOptions, scopeOf } from "./file-tool-options.ts";
 import { readLedger } from "./read-ledger.ts";
 import { mainLineEnding, withLineEnding } from "./text/line-endings.ts";
-import { decodeText, encodeText, hashOf } from "./text/text-file.ts";
+import { decodeText, encodeText, hashOf, refuseHalves } from "./text/text-file.ts";
 import { readStanding, replaceFile, type Standing } from "./write/replace-file.ts";
 import { unreadMessage } from "./write/unread-message.ts";
 import { withTarget } from "./write/with-target.ts";
@@ -45,6 +45,7 @@ async function write(
   { path, content }: WriteInput,
   { scope, context }: { readonly scope: Scope; readonly context: ToolContext },
 ): Promise<ToolReturn> {
+  refuseHalves(content);
   return withTarget<ToolReturn>({ path, scope, context }, async (target, { real, shown }) => {
     const standing = await readStanding(target);
     const bytes = standing === undefined ? Buffer.from(content, "utf8") : inFormOf(standing, content, shown);

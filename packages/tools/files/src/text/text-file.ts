@@ -56,9 +56,16 @@ export function decodeText(bytes: Buffer, shown: string): TextFile {
   return { text, encoding, mark: Buffer.from(bytes.subarray(0, markLength)) };
 }
 
-/** Writes text in the form that the file had. */
+/** Writes text in the form that the file had. @throws FileProblem for text that no file can hold. */
 export function encodeText(text: string, { encoding, mark }: Pick<TextFile, "encoding" | "mark">): Buffer {
+  refuseHalves(text);
   return Buffer.concat([mark, encodeBody(text, encoding)]);
+}
+
+/** Half of a surrogate pair would become another character on its way to the file. */
+export function refuseHalves(text: string): void {
+  if (text.isWellFormed()) return;
+  throw new FileProblem("The new text holds half of a character. Nothing was written; give whole ones.");
 }
 
 function encodeBody(text: string, encoding: Encoding): Buffer {
