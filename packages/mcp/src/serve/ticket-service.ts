@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 import {
   AgentwerkError,
-  type ErrorCode,
   type Knowledge,
   refuseUnknownOptions,
   systemClock,
@@ -22,6 +21,7 @@ import { completeVariable, listResources, readResource, resourceTemplates } from
 import { changeBus, tellChanges } from "./resources/tell-changes.ts";
 import { attachTasks, declaresTasks, tasksCapability, toTaskResult } from "./tasks/attach-tasks.ts";
 import { ticketTasks } from "./tasks/ticket-tasks.ts";
+import { answerOrTell, isForClients, toInternalError } from "./tell-failure.ts";
 import { TicketAccess } from "./tickets/ticket-access.ts";
 import { TicketWatch } from "./tickets/ticket-watch.ts";
 import { type ServedTool, ToolInputError } from "./tools/served-tool.ts";
@@ -43,15 +43,6 @@ export interface TicketServiceOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-const clientCodes: ReadonlySet<ErrorCode> = new Set([
-  "aborted",
-  "conflict",
-  "invalid_input",
-  "invalid_schema",
-  "lease_lost",
-  "not_found",
-  "unsupported",
-]);
 const known: ReadonlySet<string> = new Set(["profile", "knowledge", "works", "approvals", "onError"]);
 const { version } = createRequire(import.meta.url)("@agentwerk/mcp/package.json") as {
   readonly version: string;
@@ -109,25 +100,29 @@ export function ticketService(tickets: TicketSystem, options: TicketServiceOptio
       return "taskId" in answer ? toTaskResult(await taskSource.get(answer.taskId)) : answer.result;
     });
 
-    server.setRequestHandler("resources/list", ({ params }) => listResources(source, params?.cursor));
+    server.setRequestHandler("resources/list", ({ method, params }) =>
+      answerOrTell(method, { onError, answer: () => listResources(source, params?.cursor) }),
+    );
     server.setRequestHandler("resources/templates/list", () => ({
       resourceTemplates: resourceTemplates({ hasKnowledge: knowledge !== undefined }),
     }));
-    server.setRequestHandler("resources/read", ({ params }) => readResource(source, params.uri));
+    server.setRequestHandler("resources/read", ({ method, params }) =>
+      answerOrTell(method, { onError, answer: () => readResource(source, params.uri) }),
+    );
     server.setRequestHandler("prompts/list", () => ({ prompts: listPrompts(own) }));
     server.setRequestHandler("prompts/get", ({ params }) =>
       getPrompt(own, { name: params.name, given: params.arguments ?? {} }),
     );
-    server.setRequestHandler("completion/complete", async ({ params }) => {
+    server.setRequestHandler("completion/complete", async ({ method, params }) => {
       const { ref, argument } = params;
       if (ref.type !== "ref/resource") return { completion: { values: [] } };
-      return {
-        completion: await completeVariable(source, { variable: argument.name, value: argument.value }),
-      };
+      const variable = { variable: argument.name, value: argument.value };
+      const answer = () => completeVariable(source, variable);
+      return { completion: await answerOrTell(method, { onError, answer }) };
     });
 
     const taskSource = ticketTasks(access, { canSteer: includesProfile(own, "file") });
-    if (era === "modern") attachTasks(server, taskSource);
+    if (era === "modern") attachTasks(server, taskSource, onError);
     if (isLasting) tellChanges(server, { source: { access, watch }, era });
     return server;
   };
@@ -170,20 +165,11 @@ async function runTool(
       },
     });
   } catch (error) {
-    if (error instanceof ToolInputError || (AgentwerkError.isInstance(error) && isForClients(error)))
+    if (error instanceof ToolInputError || isForClients(error))
       return { result: { isError: true, content: [{ type: "text", text: error.message }] } };
     onError(error);
-    const reason = AgentwerkError.isInstance(error) ? ` (${error.code})` : "";
-    throw new ProtocolError(
-      ProtocolErrorCode.InternalError,
-      `${tool.name} failed on the server${reason}. It may help to try again.`,
-    );
+    throw toInternalError(tool.name, error);
   }
-}
-
-/** What of our errors a client can act on; the others speak of files and services that are none of its business. */
-function isForClients({ code }: AgentwerkError): boolean {
-  return clientCodes.has(code);
 }
 
 function checkProfile(profile: Profile): Profile {

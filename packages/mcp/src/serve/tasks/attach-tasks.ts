@@ -11,6 +11,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import { answerOrTell } from "../tell-failure.ts";
 import type { DetailedTask, TaskSource } from "./task-source.ts";
 
 /** The extension of tasks, of which the SDK's server knows nothing: its methods stand on the raw request handlers. */
@@ -22,20 +23,25 @@ const declaration = z.looseObject({ extensions: z.looseObject({ [extension]: z.o
 const taskParams = z.object({ taskId: z.string() });
 
 /** Serves `tasks/get`, `tasks/update` and `tasks/cancel`. The server has to declare {@link tasksCapability}. */
-export function attachTasks(server: Server, source: TaskSource): void {
+export function attachTasks(
+  server: Server,
+  source: TaskSource,
+  onError: (error: unknown) => void = () => {},
+): void {
   server.setRequestHandler("tasks/get", { params: taskParams }, async ({ taskId }, context) => {
     requireTasks(context);
-    return { ...(await known(source.get(taskId))) };
+    return { ...(await known("tasks/get", { onError, answer: () => source.get(taskId) })) };
   });
   server.setRequestHandler("tasks/update", { params: taskParams }, async ({ taskId }, context) => {
     requireTasks(context);
     // The SDK takes them out of the parameters, as it does for a call that is made again with answers.
-    await known(source.update(taskId, context.mcpReq.inputResponses ?? {}));
+    const responses = context.mcpReq.inputResponses ?? {};
+    await known("tasks/update", { onError, answer: () => source.update(taskId, responses) });
     return {};
   });
   server.setRequestHandler("tasks/cancel", { params: taskParams }, async ({ taskId }, context) => {
     requireTasks(context);
-    await known(source.cancel(taskId));
+    await known("tasks/cancel", { onError, answer: () => source.cancel(taskId) });
     return {};
   });
 }
@@ -71,14 +77,19 @@ function requireTasks(context: ServerContext): void {
 }
 
 /** A task that is not there is a wrong parameter in the words of the extension. */
-async function known<Value>(work: Promise<Value>): Promise<Value> {
-  try {
-    return await work;
-  } catch (error) {
-    const isOurs =
-      AgentwerkError.isInstance(error) && (error.code === "not_found" || error.code === "invalid_input");
-    throw isOurs
-      ? new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no such task: ${error.message}`)
-      : error;
-  }
+function known<Value>(
+  method: string,
+  { onError, answer }: { readonly onError: (error: unknown) => void; readonly answer: () => Promise<Value> },
+): Promise<Value> {
+  return answerOrTell(method, {
+    onError,
+    answer: () =>
+      answer().catch((error: unknown) => {
+        const isOurs =
+          AgentwerkError.isInstance(error) && (error.code === "not_found" || error.code === "invalid_input");
+        throw isOurs
+          ? new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no such task: ${error.message}`)
+          : error;
+      }),
+  });
 }
