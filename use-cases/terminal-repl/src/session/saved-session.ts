@@ -58,6 +58,7 @@ export const savedSessionSchema: z.ZodType<SavedSession> = z.strictObject({
         purpose: z.enum(purposes),
         author: z.string().exactOptional(),
         keeps: z.int().nonnegative().exactOptional(),
+        heard: z.int().nonnegative().exactOptional(),
       }),
     )
     .min(1),
