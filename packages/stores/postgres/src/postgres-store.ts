@@ -13,6 +13,7 @@ import {
   checkClaim,
   checkFilter,
   checkLimit,
+  checkWants,
   Listeners,
   type Run,
   readAccount,
@@ -164,7 +165,10 @@ export function openStore(resolved: ResolvedOptions, serverClock: ServerClock): 
     },
     totals: () => read((id) => readTotals(database, id)),
     account: (envelope) => read((id) => account(id, envelope)),
-    outlook: (wants) => read((id) => readOutlook(database, { namespace: id, wants, now: () => clock.now() })),
+    async outlook(wants) {
+      checkWants(wants);
+      return read((id) => readOutlook(database, { namespace: id, wants, now: () => clock.now() }));
+    },
     async prune(filter) {
       checkFilter(filter);
       return read((id) => pruneTickets(database, id, filter));

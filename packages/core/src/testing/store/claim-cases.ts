@@ -149,6 +149,23 @@ export const claimCases: readonly StoreCase[] = [
     },
   },
   {
+    id: "outlook_refuses",
+    title: "an outlook for wants that no claim may have is refused by the field",
+    async run({ store }) {
+      await insertOne(store, { labels: ["a"] });
+      const want = { agent: "agent", labels: ["a"], limit: 1 };
+      for (const [odd, field] of [
+        [{ agent: "nul\u0000" }, "wants[1].agent"],
+        [{ labels: ["half\ud800"] }, "wants[1].labels"],
+        [{ limit: -1 }, "wants[1].limit"],
+      ] as const) {
+        const asked = store.outlook([want, { ...want, ...odd }]);
+        await expect(asked, field).rejects.toMatchObject({ code: "invalid_input", field });
+      }
+      expect(await store.outlook([want])).toMatchObject({ claimable: 1 });
+    },
+  },
+  {
     id: "claim_conversation",
     title: "a claim brings the conversation so far, in order",
     async run({ store }) {
