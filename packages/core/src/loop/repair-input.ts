@@ -1,5 +1,5 @@
 import type { JsonSchema } from "../schema/json-schema.ts";
-import { isJsonObject } from "../util/json.ts";
+import { isJsonObject, parseJson } from "../util/json.ts";
 
 export interface Repaired {
   readonly value: unknown;
@@ -88,16 +88,8 @@ function fromText(text: string, wanted: ReadonlySet<unknown>): unknown {
   }
   if (/^-?(0|[1-9]\d*)\.\d+$/.test(trimmed) && wanted.has("number")) return Number(trimmed);
   if (wanted.has("boolean") && (trimmed === "true" || trimmed === "false")) return trimmed === "true";
-  if (trimmed.startsWith("{") && wanted.has("object")) return parsed(trimmed) ?? text;
-  return trimmed.startsWith("[") && wanted.has("array") ? (parsed(trimmed) ?? text) : text;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  if (trimmed.startsWith("{") && wanted.has("object")) return parseJson(trimmed) ?? text;
+  return trimmed.startsWith("[") && wanted.has("array") ? (parseJson(trimmed) ?? text) : text;
 }
 
 function kindOf(value: unknown): string {

@@ -61,6 +61,55 @@ describe("the contract of a label", () => {
     ]);
   });
 
+  it("takes an object that an agent hands over, files or edits as JSON, and keeps it as one", async () => {
+    const task = { file: "a.ts", line: 3 };
+    const scanner = scriptedProvider([
+      calls(["manage_tickets", { action: "create", task: JSON.stringify(task), labels: ["note"] }]),
+      calls([
+        "write_handover",
+        {
+          result: 'it is "here"',
+          task: '{"file": "{parent_key}: {parent_result}", "line": 4}',
+          labels: ["note"],
+        },
+      ]),
+    ]);
+    await using tickets = new TicketSystem();
+    tickets.contract("note", { input: Finding });
+    tickets.agent({
+      model: scanner.model,
+      role: "You scan.",
+      tools: [manageTickets(), writeHandover()],
+    });
+    await tickets.task("scan");
+    expect(await tickets.runDry({})).toMatchObject({ failed: [] });
+
+    scanner.assertFinished();
+    const noted = await tickets.find({ labels: ["note"] });
+    expect(noted.map((ticket) => ticket.task)).toEqual([task, { file: 'TICKET-1: it is "here"', line: 4 }]);
+    const [first] = noted;
+    if (first === undefined) throw new Error("Nothing was filed.");
+    await tickets.edit(first.key, { task: '{"file":"b.ts","line":5}' });
+    expect(await tickets.get(first.key)).toMatchObject({ task: { file: "b.ts", line: 5 } });
+  });
+
+  it("says of a text that is no JSON that it has to be", async () => {
+    await using tickets = new TicketSystem();
+    tickets.contract("note", { input: Finding });
+    const filing = tickets.task("look at a.ts", { labels: ["note"] });
+
+    await expect(filing).rejects.toThrow(
+      /expected object, received string.*\nIt is taken as text; as JSON it/s,
+    );
+  });
+
+  it("leaves a text that its contract takes as it is, also when it is JSON", async () => {
+    await using tickets = new TicketSystem();
+    tickets.contract("note", { input: z.string() });
+
+    expect(await (await tickets.task("[1]", { labels: ["note"] })).get()).toMatchObject({ task: "[1]" });
+  });
+
   it("checks what agents file with manage_tickets", async () => {
     const boss = scriptedProvider([
       calls(["manage_tickets", { action: "create", task: "short", labels: ["note"] }]),

@@ -3,6 +3,7 @@ import { formatIssues, type Schema } from "../schema/schema.ts";
 import type { TicketUpdate } from "../store/ticket-store.ts";
 import type { Ticket } from "../ticket/ticket.ts";
 import type { TicketDraft } from "../ticket/ticket-draft.ts";
+import { type JsonValue, parseJson } from "../util/json.ts";
 
 /** What every ticket with a label has to look like. */
 export interface LabelSchemas {
@@ -51,10 +52,15 @@ export class LabelContracts {
     if (update.type !== "edit" && update.type !== "retry") return update;
     const labels = update.labels ?? ticket.labels;
     const task = update.type === "edit" ? (update.task ?? ticket.task) : ticket.task;
-    const { schema } = await this.#admitOne({ task, labels });
-    return update.type === "edit" && update.schema === undefined && schema !== undefined
-      ? { ...update, schema }
-      : update;
+    const admitted = await this.#admitOne({ task, labels });
+    if (update.type === "edit") {
+      const { schema = admitted.schema } = update;
+      return { ...update, ...(schema && { schema }), ...(admitted.task !== task && { task: admitted.task }) };
+    }
+    // A retry leaves the task as it is.
+    if (admitted.task !== task)
+      throw misfit(labels.join(", "), "- it is text, where the contract wants JSON");
+    return update;
   }
 
   async #admitOne(draft: TicketDraft): Promise<TicketDraft> {
@@ -62,15 +68,36 @@ export class LabelContracts {
     for (const label of new Set(draft.labels)) {
       const schemas = this.#schemas.get(label);
       if (schemas === undefined) continue;
-      const parsed = await schemas.input?.parse(draft.task);
-      if (parsed?.ok === false) {
-        const issues = formatIssues(parsed.issues);
-        throw refusal("task", `The task does not fit the contract of the label ${label}:\n${issues}`);
-      }
-      admitted = withResultSchema(admitted, { label, result: schemas.result });
+      const task = await taskBy(schemas.input, { task: admitted.task, label });
+      admitted = withResultSchema({ ...admitted, task }, { label, result: schemas.result });
     }
     return admitted;
   }
+}
+
+/**
+ * The task as the contract wants it. Agents and command lines write text: where the contract wants something else, JSON
+ * in it is read.
+ */
+async function taskBy(
+  input: Schema | undefined,
+  { task, label }: { readonly task: JsonValue; readonly label: string },
+): Promise<JsonValue> {
+  const parsed = await input?.parse(task);
+  if (input === undefined || parsed?.ok !== false) return task;
+  const issues = formatIssues(parsed.issues);
+  const read = typeof task === "string" ? parseJson(task) : undefined;
+  if (read === undefined) {
+    const hint = typeof task === "string" ? "\nIt is taken as text; as JSON it would be read." : "";
+    throw misfit(label, `${issues}${hint}`);
+  }
+  const again = await input.parse(read);
+  if (!again.ok) throw misfit(label, formatIssues(again.issues));
+  return read;
+}
+
+function misfit(label: string, issues: string): AgentwerkError {
+  return refusal("task", `The task does not fit the contract of the label ${label}:\n${issues}`);
 }
 
 function withResultSchema(

@@ -48,7 +48,12 @@ export const manageTickets: () => Tool = lazily(() =>
           type: "string",
           description: "The ticket, as TICKET-12; for every action but create and wait.",
         },
-        task: { type: "string", minLength: 1, description: "For create and edit; complete in itself." },
+        task: {
+          type: "string",
+          minLength: 1,
+          description:
+            "For create and edit; complete in itself, and JSON where the tickets of its label are JSON.",
+        },
         labels,
         priority,
         blocked_by: {

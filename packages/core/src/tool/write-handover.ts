@@ -1,3 +1,4 @@
+import { parseJson } from "../util/json.ts";
 import { renderTemplate } from "../util/render-template.ts";
 import { resultInput } from "./result-input.ts";
 import type { Tool, ToolSource, ToolSourceContext } from "./tool.ts";
@@ -28,7 +29,8 @@ function toTool({ ticket, resultSchema }: ToolSourceContext): Tool {
         task: {
           type: "string",
           minLength: 1,
-          description: "What the follow-up ticket asks for, complete in itself.",
+          description:
+            "What the follow-up ticket asks for, complete in itself; JSON where the tickets of its label are JSON.",
         },
         labels: {
           type: "array",
@@ -54,7 +56,7 @@ function toTool({ ticket, resultSchema }: ToolSourceContext): Tool {
     run(input, { agent }) {
       const result = resultOf(input);
       const { task, labels, priority } = input as Handover;
-      const text = renderTemplate(task, {
+      const text = renderTask(task, {
         parent_key: ticket.key,
         parent_result: typeof result === "string" ? result : JSON.stringify(result, null, 2),
       });
@@ -65,4 +67,13 @@ function toTool({ ticket, resultSchema }: ToolSourceContext): Tool {
       });
     },
   };
+}
+
+/** In a task that is JSON, the texts of it are filled, so that it stays JSON whatever the values are. */
+function renderTask(task: string, values: Readonly<Record<string, string>>): string {
+  const json = /^\s*[[{]/.test(task) ? parseJson(task) : undefined;
+  if (json === undefined) return renderTemplate(task, values);
+  return JSON.stringify(json, (_name, value: unknown) =>
+    typeof value === "string" ? renderTemplate(value, values) : value,
+  );
 }

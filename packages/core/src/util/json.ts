@@ -15,6 +15,15 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The value that a text holds as JSON; `undefined` where it holds none. */
+export function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Says where a value stops being JSON, or `undefined` when it is JSON all through.
  * Guards the door: functions, `NaN`, dates, big integers and cycles would be lost or changed by a store.
