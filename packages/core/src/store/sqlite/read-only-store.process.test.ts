@@ -39,12 +39,16 @@ function open(folder: string): void {
   for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644);
 }
 
-/** Somebody who may only read; the function answers what the next look shows. */
-function stranger(file: string): { look(): Promise<string>; end(): Promise<void> } {
-  const child = spawn(process.execPath, ["--conditions=@agentwerk/source", "--no-warnings", program, file], {
-    ...asUser,
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+/** Somebody who may only read, and copies if told where to; the function answers what the next look shows. */
+function stranger(...files: readonly string[]): { look(): Promise<string>; end(): Promise<void> } {
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@agentwerk/source", "--no-warnings", program, ...files],
+    {
+      ...asUser,
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let looks = 0;
   return {
@@ -72,6 +76,21 @@ test("a closed store can be looked at by somebody who may not write there, until
   await writer.insert([{ task: "c" }]);
   expect(await reader.look()).toContain("was written to while it was read without locks");
   await reader.end();
+});
+
+test("a closed store can be copied by somebody who may not write there", async () => {
+  await writer.close();
+  close(join(dir, "data"));
+  const copies = join(dir, "copies");
+  mkdirSync(copies);
+  chmodSync(copies, 0o777);
+  const to = join(copies, "tickets.db");
+  const copier = stranger(path, to);
+  expect(await copier.look()).toBe("2");
+  await copier.end();
+  const copy = sqliteStore({ path: to });
+  expect(await copy.find({})).toMatchObject([{ task: "a" }, { task: "b" }]);
+  await copy.close();
 });
 
 test("a copy with the empty log that a reader left behind can be looked at", async () => {

@@ -6,8 +6,9 @@ import { type Clock, systemClock } from "../../util/clock.ts";
 import type { StoreArchive, StoreSnapshot } from "../archive/store-archive.ts";
 import { wholeStream } from "../archive/whole-stream.ts";
 import { checkName } from "../rules/check-draft.ts";
-import { openDatabase, openTimeoutMs, openToRead } from "./open-database.ts";
+import { openDatabase, openTimeoutMs } from "./open-database.ts";
 import { openNamespace } from "./open-namespace.ts";
+import { openUnlocked, type ReadOnlyDatabase } from "./open-unlocked.ts";
 import { readRecords } from "./read-records.ts";
 import { rollBack } from "./roll-back.ts";
 import { toStoreError } from "./sqlite-errors.ts";
@@ -33,9 +34,9 @@ export function sqliteArchive(options: SqliteArchiveOptions): StoreArchive {
     where: path,
     namespace,
     async open() {
-      const database = openToRead(path);
+      const { database, checkUnchanged } = openUnlocked(path);
       try {
-        return takeSnapshot(database, { path, namespace, now: clock.now() });
+        return takeSnapshot(database, { path, namespace, now: clock.now(), checkUnchanged });
       } catch (error) {
         database.close();
         throw toStoreError(error, path);
@@ -62,9 +63,15 @@ export function sqliteArchive(options: SqliteArchiveOptions): StoreArchive {
   };
 }
 
+interface SnapshotOptions extends Pick<ReadOnlyDatabase, "checkUnchanged"> {
+  readonly path: string;
+  readonly namespace: string;
+  readonly now: number;
+}
+
 function takeSnapshot(
   database: DatabaseSync,
-  { path, namespace, now }: { readonly path: string; readonly namespace: string; readonly now: number },
+  { path, namespace, now, checkUnchanged }: SnapshotOptions,
 ): StoreSnapshot {
   // The first read takes the snapshot; it lasts until the transaction ends.
   database.exec("BEGIN");
@@ -100,7 +107,14 @@ function takeSnapshot(
     held,
     at: now,
     otherNamespaces: namespaces.filter((name) => name !== namespace),
-    records: () => readRecords(database, sql, id),
+    *records() {
+      try {
+        yield* readRecords(database, sql, id);
+      } finally {
+        // Also after an error: what is part old, part new looks damaged.
+        checkUnchanged();
+      }
+    },
     async [Symbol.asyncDispose]() {
       database.close();
     },
