@@ -25,9 +25,16 @@ export function readResponse(response: ModelResponse, provider: string): ModelRe
   const usage = { ...noUsage };
   for (const name of Object.keys(noUsage) as (keyof Usage)[]) {
     const count = counted[name];
-    if (typeof count === "number" && Number.isFinite(count) && count >= 0) usage[name] = count;
+    if (isAmount(count)) usage[name] = count;
   }
-  return { ...response, usage };
+  // A vendor that counts what it read from its cache beside the input would make the rest of the input negative.
+  usage.inputTokens = Math.max(usage.inputTokens, usage.cacheReadTokens + usage.cacheWriteTokens);
+  const { cost, ...rest } = response;
+  return { ...rest, usage, ...(isAmount(cost) && { cost }) };
+}
+
+function isAmount(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
 function malformed(provider: string, given: string, wanted: string): ProviderError {
