@@ -13,12 +13,19 @@ import {
 import { systemClock } from "../util/clock.ts";
 import { retryDelay } from "./retry-delay.ts";
 
+const dayMs = 86_400_000;
+const longestMs = 3_650 * dayMs;
+
 /** A clock whose timers fire at once, and that notes how long each was meant to be. */
 function hastyClock(delays: number[]): typeof systemClock {
   return {
     now: systemClock.now,
     setTimer(task, delayMs, options) {
-      if (delayMs >= 400 && delayMs < 3_000_000 && options?.keepAlive === true) {
+      if (
+        delayMs >= 400 &&
+        (delayMs < 3_000_000 || (delayMs >= dayMs && delayMs <= longestMs)) &&
+        options?.keepAlive === true
+      ) {
         delays.push(delayMs);
         return systemClock.setTimer(task, 0, options);
       }
@@ -70,6 +77,33 @@ describe("a request that fails", () => {
     const { delays } = await work([fails("rate_limited", { retryAfterMs: 45_000 }), writesResult("done")]);
 
     expect(delays[0]).toBe(45_000);
+  });
+
+  it("waits a whole day, if the vendor asks for it", async () => {
+    const { ticket, events } = await work([
+      fails("rate_limited", { retryAfterMs: dayMs }),
+      writesResult("done"),
+    ]);
+
+    expect(events.of("request_retried")).toMatchObject([{ delayMs: dayMs }]);
+    expect(ticket.status).toBe("done");
+  });
+
+  it("fails the ticket at once when the vendor asks for more than a day", async () => {
+    const { ticket, requests, events } = await work([fails("rate_limited", { retryAfterMs: longestMs })]);
+
+    expect(requests).toHaveLength(1);
+    expect(events.of("request_retried")).toEqual([]);
+    expect(events.of("request_failed")).toMatchObject([{ reason: "rate_limited" }]);
+    expect(ticket).toMatchObject({
+      status: "failed",
+      failure: {
+        reason: "request_failed",
+        message: expect.stringMatching(
+          /\(not tried again: the service asks to be left alone for 3650 days\)$/,
+        ),
+      },
+    });
   });
 
   it("fails the ticket when the retries are used up", async () => {

@@ -6,7 +6,7 @@ import type { TicketFailure } from "../ticket/ticket-failure.ts";
 import { elapsedSince, sleep } from "../util/clock.ts";
 import { wasNeverSent } from "./never-sent.ts";
 import { readResponse } from "./read-response.ts";
-import { retryDelay } from "./retry-delay.ts";
+import { inDays, isTooLongToWait, retryDelay } from "./retry-delay.ts";
 import type { TicketSession } from "./ticket-session.ts";
 import { underBudget } from "./under-budget.ts";
 import { assumedOutputTokens } from "./worst-case.ts";
@@ -62,7 +62,7 @@ async function sendOnce(
   } catch (error) {
     if (signal.aborted) throw error;
     writer.note({ reservation: wasUnbilled(error) ? "settled" : "forfeited" });
-    if (ProviderError.isInstance(error) && error.retryable && retry <= limits.maxRequestRetries) {
+    if (ProviderError.isInstance(error) && mayPass(error) && retry <= limits.maxRequestRetries) {
       return { kind: "again", error };
     }
     return { kind: "failed", failure: noteFailure(session, error, retry) };
@@ -98,6 +98,10 @@ function wasUnbilled(error: unknown): boolean {
   if (error.reason === "connection_failed" || error.reason === "timed_out") return wasNeverSent(error);
   const isServers = error.reason === "overloaded" || error.reason === "server_failed";
   return isServers && (error.status ?? 0) >= 400;
+}
+
+function mayPass({ retryable, retryAfterMs }: ProviderError): boolean {
+  return retryable && !isTooLongToWait(retryAfterMs);
 }
 
 function smaller(left: number | undefined, right: number | undefined): number | undefined {
@@ -149,7 +153,11 @@ async function pause(session: TicketSession, error: ProviderError, retry: number
 
 function noteFailure({ writer }: TicketSession, error: unknown, tries: number): TicketFailure {
   const known = ProviderError.isInstance(error);
-  const message = toErrorMessage(error);
+  const pauseMs = known && error.retryable ? error.retryAfterMs : undefined;
+  const text = toErrorMessage(error);
+  const message = isTooLongToWait(pauseMs)
+    ? `${text} (not tried again: the service asks to be left alone for ${inDays(pauseMs)})`
+    : text;
   writer.note({
     work: { requests: 1, errors: 1 },
     events: [{ type: "request_failed", reason: known ? error.reason : "internal_error", message }],
