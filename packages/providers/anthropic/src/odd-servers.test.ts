@@ -51,8 +51,13 @@ describe.each([
       received += 1;
       response.end("{}");
     });
-    const url = await serve((_, response) => response.writeHead(307, { location: elsewhere }).end());
-    await expect(ask(url, streamed)).rejects.toMatchObject({ reason: "invalid_request", status: 307 });
+    const location = `${elsewhere}/?token=hidden`;
+    const url = await serve((_, response) => response.writeHead(307, { location }).end());
+    await expect(ask(url, streamed)).rejects.toMatchObject({
+      reason: "invalid_request",
+      status: 307,
+      message: expect.stringContaining(`anthropic redirects to ${new URL(elsewhere).origin} (status 307)`),
+    });
     expect(received).toBe(0);
   });
 });

@@ -94,9 +94,14 @@ for (const streamed of [false, true]) {
         received += 1;
         response.end("{}");
       });
-      const url = await serve((_, response) => response.writeHead(307, { location: elsewhere }).end());
+      const location = `${elsewhere}?token=hidden`;
+      const url = await serve((_, response) => response.writeHead(307, { location }).end());
       const asked = ask(url, { api, streamed, apiKey: "key-1", headers: { "x-secret": "secret" } });
-      await expect(asked).rejects.toMatchObject({ reason: "invalid_request", status: 307 });
+      await expect(asked).rejects.toMatchObject({
+        reason: "invalid_request",
+        status: 307,
+        message: expect.stringContaining(`openai redirects to ${new URL(elsewhere).origin} (status 307)`),
+      });
       expect(received).toBe(0);
     });
   }

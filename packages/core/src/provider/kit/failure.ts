@@ -33,9 +33,15 @@ export function readFailure(thrown: unknown, body: FailureBody | undefined): Fai
 export function bodyError(error: unknown, headers: HeaderSource | undefined): Error {
   const details = typeof error === "object" && error !== null ? error : { message: String(error) };
   const { message, code, type } = details as FailureBody;
-  const status = typeof code === "number" && code >= 400 && code < 600 ? code : undefined;
+  const status = toStatus(code);
   const text = typeof message === "string" ? message : "the server sent an error";
   return Object.assign(new Error(text), { error: details, code, type, status, headers });
+}
+
+/** LiteLLM writes it as text. */
+function toStatus(code: unknown): number | undefined {
+  const number = typeof code === "string" && /^\d+$/.test(code) ? Number(code) : code;
+  return typeof number === "number" && number >= 400 && number < 600 ? number : undefined;
 }
 
 export function requestIdOf(headers: HeaderSource): string | undefined {

@@ -7,6 +7,7 @@ import { hostOf } from "./endpoint.ts";
 import type { Failure, FailureBody } from "./failure.ts";
 import { hasErrorBody, isMalformed, isTimeout, readFailure, requestIdOf } from "./failure.ts";
 import { mentions, redact } from "./redact.ts";
+import { isRedirect, tellRedirect } from "./redirect.ts";
 import type { HeaderSource } from "./retry-after.ts";
 import { readRetryAfter } from "./retry-after.ts";
 
@@ -40,16 +41,20 @@ export function toProviderError(thrown: unknown, context: ErrorContext): Provide
   const reason = vendor.reasonOf?.(failure) ?? toReason(thrown, failure);
   const secrets = secretsOf(endpoint);
   const { headers } = failure;
+  const told = isRedirect(failure)
+    ? tellRedirect(failure, endpoint)
+    : `${describe(reason, context)} ${redact(failure.message, secrets)}`.trim();
   return new ProviderError({
     provider: endpoint.providerName,
     reason,
-    message: `${describe(reason, context)} ${redact(failure.message, secrets)}`.trim(),
+    message: told,
     // Trying again changes nothing about an address.
     ...(failure.code === addressRefused || vendor.isFinal?.(failure) === true ? { retryable: false } : {}),
     retryAfterMs: headers && (readRetryAfter(headers, now) ?? vendor.retryAfterMs?.(headers, now, failure)),
     status: failure.status,
     requestId: (headers && requestIdOf(headers)) ?? context.requestId,
-    cause: mentions(thrown, secrets) ? undefined : thrown,
+    // A redirect's headers and page hold the whole address, and that may hold keys.
+    cause: isRedirect(failure) || mentions(thrown, secrets) ? undefined : thrown,
   });
 }
 
@@ -74,8 +79,8 @@ function statusReason(status: number): ProviderErrorCode {
   if (status === 408) return "timed_out";
   if (status === 429) return "rate_limited";
   if (status === 503 || status === 529) return "overloaded";
-  // 409 is a lock that timed out on the server, which the SDKs would try again too.
-  if (status >= 500 || status === 409) return "server_failed";
+  // 409 is a lock that timed out on the server, which the SDKs would try again too; 425 asks for it.
+  if (status >= 500 || status === 409 || status === 425) return "server_failed";
   return "invalid_request";
 }
 
