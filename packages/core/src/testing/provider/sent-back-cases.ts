@@ -107,6 +107,23 @@ export const sentBackCases: readonly ProviderCase[] = [
     },
   },
   {
+    id: "unknown_call_names",
+    title: "calls of tools that were never offered are accepted, whatever their names",
+    async run(context) {
+      const names = ["functions.calculate", "", "größe $(id)", "a".repeat(90)];
+      const calls = names.map((name, index) => {
+        return { type: "tool_call", id: `call_${index}`, name, input: {} } as const;
+      });
+      const seen = await send(context, [
+        userSays("Calculate."),
+        { role: "assistant", content: calls },
+        { role: "tool", content: calls.map(({ id }) => ({ ...result(id, "No such tool."), isError: true })) },
+      ]);
+      expect(callIds(seen)).toHaveLength(names.length);
+      expect(answeredIds(seen)).toEqual(callIds(seen));
+    },
+  },
+  {
     id: "empty_parts_sent_back",
     title: "empty and blank texts, and a result without content, are accepted",
     async run(context) {
