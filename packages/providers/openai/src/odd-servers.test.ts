@@ -43,6 +43,22 @@ function askFor(completion: object, streamed = false): Promise<ModelResponse> {
   }).then((url) => ask(url, { streamed }));
 }
 
+test.each([
+  ["chat", "/v1/chat/completions"],
+  ["responses", "/v1/responses"],
+] as const)(
+  "a query of the base URL, as some deployments want one, stays behind the path: %s",
+  async (api, path) => {
+    const asked: string[] = [];
+    const url = await serve((request, response) => {
+      asked.push(request.url ?? "");
+      response.writeHead(400).end("{}");
+    });
+    await expect(ask(`${url}?api-version=2026-01-01`, { api })).rejects.toMatchObject({ status: 400 });
+    expect(asked).toEqual([`${path}?api-version=2026-01-01`]);
+  },
+);
+
 const says = (finishReason: string, more: object = {}): object => {
   const words = { content: "It is fo" };
   return { choices: [{ message: words, delta: words, finish_reason: finishReason, ...more }] };

@@ -80,8 +80,6 @@ function checkUrl(text: string): string {
   const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
   // Before anything repeats it.
   if (isWeb ? url.username !== "" || url.password !== "" : text.includes("@")) throw credentialsInUrl();
-  // The path of each request would become a part of it.
-  if (/[?#]/.test(text)) throw queryInUrl();
   if (isWeb) return text.replace(/\/+$/, "");
   const message = `baseUrl is ${JSON.stringify(text)}; give a whole URL such as "http://localhost:11434/v1".`;
   throw new AgentwerkError({ code: "invalid_input", field: "baseUrl", message });
@@ -93,15 +91,6 @@ function credentialsInUrl(): AgentwerkError {
     field: "baseUrl",
     message:
       "baseUrl has a name or a password before an @, which fetch refuses and messages would show. Take them out, and pass them as apiKey or in headers.",
-  });
-}
-
-function queryInUrl(): AgentwerkError {
-  return new AgentwerkError({
-    code: "invalid_input",
-    field: "baseUrl",
-    message:
-      "baseUrl has a ? or a #, behind which the paths of requests would be lost. Give it without what begins there, and pass keys as apiKey or in headers.",
   });
 }
 
