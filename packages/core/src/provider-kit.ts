@@ -15,3 +15,4 @@ export type { HeaderSource } from "./provider/kit/retry-after.ts";
 export { type Exchange, runExchange } from "./provider/kit/run-exchange.ts";
 export { isStrictSchema } from "./provider/kit/strict-schema.ts";
 export type { VendorErrors } from "./provider/kit/to-provider-error.ts";
+export { toToolName } from "./provider/kit/tool-name.ts";

@@ -8,7 +8,7 @@ import type {
   UserContent,
 } from "@agentwerk/core";
 import { assertNever, textOf } from "@agentwerk/core";
-import { type CallIds, createCallIds } from "@agentwerk/core/provider-kit";
+import { type CallIds, createCallIds, toToolName } from "@agentwerk/core/provider-kit";
 import type {
   LanguageModelV4FilePart,
   LanguageModelV4Message,
@@ -175,11 +175,6 @@ function toOutput(
   const value = text === "" && hasFiles ? "The content follows in the next message." : text;
   if (isError !== true) return { type: "text", value };
   return { type: "error-text", value: /^error\b/i.test(value) ? value : `Error: ${value}` };
-}
-
-/** A model may call what was never offered, by a name that nearly every vendor refuses in the conversation too. */
-function toToolName(name: string): string {
-  return name.replaceAll(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "_";
 }
 
 function isBlank(text: string): boolean {

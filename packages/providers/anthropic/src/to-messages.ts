@@ -9,7 +9,7 @@ import type {
   UserContent,
 } from "@agentwerk/core";
 import { assertNever, isJsonObject } from "@agentwerk/core";
-import { type CallIds, createCallIds } from "@agentwerk/core/provider-kit";
+import { type CallIds, createCallIds, toToolName } from "@agentwerk/core/provider-kit";
 
 /** A content block as it is sent; fields as Anthropic names them. */
 export type WireBlock = { readonly type: string } & Readonly<Record<string, unknown>>;
@@ -126,9 +126,4 @@ function toResultBlock({ callId, content, isError }: ToolResultBlock, ids: CallI
 function toCallId(id: string, attempt: number): string {
   if (attempt === 0 && /^[a-zA-Z0-9_-]+$/.test(id)) return id;
   return `toolu_${createHash("sha256").update(`${attempt}:${id}`).digest("hex").slice(0, 24)}`;
-}
-
-/** A model may call what was never offered, by a name that Anthropic refuses in the conversation too. */
-function toToolName(name: string): string {
-  return name.replaceAll(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "_";
 }

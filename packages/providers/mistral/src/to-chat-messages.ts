@@ -8,7 +8,7 @@ import type {
   UserContent,
 } from "@agentwerk/core";
 import { assertNever } from "@agentwerk/core";
-import { type CallIds, createCallIds } from "@agentwerk/core/provider-kit";
+import { type CallIds, createCallIds, toToolName } from "@agentwerk/core/provider-kit";
 import type { ContentChunk, ToolCall } from "@mistralai/mistralai/models/components";
 
 /** In the names of the SDK. */
@@ -190,9 +190,4 @@ function toCallId(id: string, attempt: number): string {
   if (attempt === 0 && /^[a-zA-Z0-9]{9}$/.test(id)) return id;
   const hash = createHash("sha256").update(`${attempt}:${id}`).digest();
   return Array.from(hash.subarray(0, 9), (byte) => alphabet.charAt(byte % alphabet.length)).join("");
-}
-
-/** A model may call what was never offered, by a name that Mistral refuses in the conversation too. */
-function toToolName(name: string): string {
-  return name.replaceAll(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "_";
 }

@@ -9,6 +9,7 @@ import type {
   UserContent,
 } from "@agentwerk/core";
 import { assertNever, textOf } from "@agentwerk/core";
+import { toToolName } from "@agentwerk/core/provider-kit";
 import type { ChatThinkingBlock } from "./chat-completion.ts";
 import type { Compatibility } from "./compatibility.ts";
 import { toThinkingBlocks } from "./thinking-blocks.ts";
@@ -131,11 +132,6 @@ const longestCallId = 40;
 function toCallId(id: string): string {
   if (id.length <= longestCallId) return id;
   return `call_${createHash("sha256").update(id).digest("hex").slice(0, 24)}`;
-}
-
-/** A model may call what was never offered, by a name that OpenAI refuses in the conversation too. */
-export function toToolName(name: string): string {
-  return name.replaceAll(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "_";
 }
 
 interface ThinkingOptions {

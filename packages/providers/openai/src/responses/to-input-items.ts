@@ -8,8 +8,7 @@ import type {
   UserContent,
 } from "@agentwerk/core";
 import { assertNever, textOf } from "@agentwerk/core";
-import { type CallIds, createCallIds } from "@agentwerk/core/provider-kit";
-import { toToolName } from "../to-chat-messages.ts";
+import { type CallIds, createCallIds, toToolName } from "@agentwerk/core/provider-kit";
 import { toReasoningItem } from "./reasoning-signature.ts";
 
 /** An item of the input; fields as OpenAI names them. */
