@@ -3,7 +3,7 @@ import type { ModelResponse } from "../provider/provider.ts";
 import { compileJsonSchema } from "../schema/compile-json-schema.ts";
 import { formatIssues } from "../schema/schema.ts";
 import { assertNever } from "../util/assert-never.ts";
-import type { JsonValue } from "../util/json.ts";
+import { type JsonValue, parseJson } from "../util/json.ts";
 import { renderTemplate } from "../util/render-template.ts";
 import { compact, nextRequestTokens } from "./compact.ts";
 import { type Decision, decide } from "./decide.ts";
@@ -150,9 +150,5 @@ async function acceptAnswer(
 /** The JSON of a text, also from within a Markdown code fence. */
 function readJson(text: string): JsonValue | undefined {
   const fenced = /^\s*```(?:json)?\s*\n([\s\S]*?)\n```\s*$/.exec(text);
-  try {
-    return JSON.parse(fenced?.[1] ?? text) as JsonValue;
-  } catch {
-    return undefined;
-  }
+  return parseJson(fenced?.[1] ?? text);
 }

@@ -107,13 +107,17 @@ async function settledPage(
     `SELECT pg_is_in_recovery() AS copy,
        coalesce(extract(epoch FROM pg_last_xact_replay_timestamp()) * 1000, 0)::float8 AS replayed`,
   );
-  if (server?.copy === true)
-    return untilFreshGap(await readPage(database, options), {
-      cursor: options.cursor,
-      replayed: Number(server.replayed),
-    });
+  const { cursor } = options;
+  if (server?.copy === true) {
+    // A copy cannot wait for writers.
+    const isOpen = ({ at }: Row): boolean => Number(server.replayed) - Number(at) < lateMs;
+    return { ...untilOpenGap(await readPage(database, options), { cursor, isOpen }), isOfCopy: true };
+  }
   await database.query(`SELECT ${database.schema}.settle_events($1)`, [namespace]);
-  return untilNewGap(await readPage(database, options), page.last);
+  // Up to there whatever is missing stays missing; behind it, others may have drawn ids meanwhile.
+  const settled = page.last ?? cursor;
+  const isOpen = ({ id }: Row): boolean => Number(id) > settled + 1;
+  return untilOpenGap(await readPage(database, options), { cursor, isOpen });
 }
 
 async function readPage(
@@ -130,33 +134,20 @@ async function readPage(
   return { rows, last: lastId, isGapless: lastId === undefined || lastId - cursor === rows.length };
 }
 
-/** Up to `settled` whatever is missing stays missing. Behind it, others may have drawn ids meanwhile: that is left for later. */
-function untilNewGap(page: Page, settled = 0): Page {
-  let last: number | undefined;
-  const rows: Row[] = [];
-  for (const row of page.rows) {
-    const id = Number(row.id);
-    if (id > Math.max(settled, last ?? 0) + 1) break;
-    rows.push(row);
-    last = id;
-  }
-  return { rows, last, isGapless: true };
-}
-
-/** A copy cannot wait for writers: what lies behind a gap that may still be filled is left for later. */
-function untilFreshGap(
+/** The rows before the first gap that may still be filled: what lies behind it is left for later. */
+function untilOpenGap(
   page: Page,
-  { cursor, replayed }: { readonly cursor: number; readonly replayed: number },
+  { cursor, isOpen }: { readonly cursor: number; readonly isOpen: (behind: Row) => boolean },
 ): Page {
   let previous = cursor;
   const rows: Row[] = [];
   for (const row of page.rows) {
     const id = Number(row.id);
-    if (id !== previous + 1 && replayed - Number(row.at) < lateMs) break;
+    if (id !== previous + 1 && isOpen(row)) break;
     rows.push(row);
     previous = id;
   }
-  return { rows, last: rows.length === 0 ? undefined : previous, isGapless: true, isOfCopy: true };
+  return { rows, last: rows.length === 0 ? undefined : previous, isGapless: true };
 }
 
 /** Waits until every id up to the newest one is there or never comes; answers the newest. */
