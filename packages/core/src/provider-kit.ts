@@ -8,8 +8,9 @@ export {
   resolveEndpoint,
 } from "./provider/kit/endpoint.ts";
 export { bodyError, type Failure, type FailureBody, requestIdOf } from "./provider/kit/failure.ts";
+export { ownCallId } from "./provider/kit/own-call-id.ts";
 export { parseToolInput } from "./provider/kit/parse-tool-input.ts";
-export { readEvents } from "./provider/kit/read-events.ts";
+export { isEventStream, readEvents } from "./provider/kit/read-events.ts";
 export type { RequestWatch } from "./provider/kit/request-watch.ts";
 export type { HeaderSource } from "./provider/kit/retry-after.ts";
 export { type Exchange, runExchange } from "./provider/kit/run-exchange.ts";

@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { AssistantContent, ModelResponse } from "@agentwerk/core";
 import { isJsonObject } from "@agentwerk/core";
-import { parseToolInput } from "@agentwerk/core/provider-kit";
+import { ownCallId, parseToolInput } from "@agentwerk/core/provider-kit";
 import type {
   LanguageModelV4FinishReason,
   LanguageModelV4ToolCall,
@@ -118,7 +117,7 @@ export class ReplyBuilder {
         const { toolCallId, toolName, input, providerMetadata } = draft.call;
         const block = {
           type: "tool_call",
-          id: ownId(toolCallId, ids),
+          id: ownCallId(toolCallId, ids),
           name: toolName,
           ...toInput(input),
         } as const;
@@ -133,13 +132,6 @@ export class ReplyBuilder {
         return [...carrierOf(draft.metadata, provider), { type: "text", text: draft.text }];
     }
   }
-}
-
-/** Compatible servers may leave ids out or repeat them; results find their calls by them. */
-function ownId(id: string, taken: Set<string>): string {
-  const own = id !== "" && !taken.has(id) ? id : `call_${randomUUID().slice(0, 18)}`;
-  taken.add(own);
-  return own;
 }
 
 function isVisibleText(draft: TextDraft | CallDraft): boolean {

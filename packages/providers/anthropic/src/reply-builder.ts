@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { AssistantContent, ModelResponse, ResponseEvent, ToolCallBlock } from "@agentwerk/core";
 import { isJsonObject } from "@agentwerk/core";
-import { parseToolInput } from "@agentwerk/core/provider-kit";
+import { ownCallId, parseToolInput } from "@agentwerk/core/provider-kit";
 import type { MessagesBlock, MessagesEvent, MessagesReply, MessagesUsage } from "./messages-reply.ts";
 import { toStopReason } from "./to-stop-reason.ts";
 import { toUsage } from "./to-usage.ts";
@@ -145,17 +144,10 @@ function toBlock(
     case "redacted_thinking":
       return { type: "reasoning", text: "", provider, redacted: true, signature: start.data ?? "" };
     case "tool_use":
-      return { ...toToolCall(start, text), id: ownId(start.id, ids) };
+      return { ...toToolCall(start, text), id: ownCallId(start.id, ids, "toolu_") };
     default:
       return undefined;
   }
-}
-
-/** Compatible servers may leave ids out or repeat them; results find their calls by them. */
-function ownId(id: string | null | undefined, taken: Set<string>): string {
-  const own = id && !taken.has(id) ? id : `toolu_${randomUUID().slice(0, 18)}`;
-  taken.add(own);
-  return own;
 }
 
 function toToolCall({ name, input }: MessagesBlock, text: string): Omit<ToolCallBlock, "id"> {

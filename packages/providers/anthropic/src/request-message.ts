@@ -4,6 +4,7 @@ import {
   bodyError,
   type Exchange,
   type HeaderSource,
+  isEventStream,
   readEvents,
   requestIdOf,
 } from "@agentwerk/core/provider-kit";
@@ -87,11 +88,6 @@ function parse(text: string, headers: HeaderSource): object {
   if (!isJsonObject(value)) throw malformed("It is not a JSON object");
   if (value.error) throw bodyError(value.error, headers);
   return value;
-}
-
-/** A page that stands in the place of a reply is told from a stream that broke off. */
-function isEventStream({ headers }: Response): boolean {
-  return headers.get("content-type")?.startsWith("text/event-stream") === true;
 }
 
 /** Like the error of JSON.parse, for what is not a reply. */

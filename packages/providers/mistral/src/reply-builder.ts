@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { AssistantContent, ModelResponse, ResponseEvent, ToolCallBlock } from "@agentwerk/core";
-import { parseToolInput } from "@agentwerk/core/provider-kit";
+import { ownCallId, parseToolInput } from "@agentwerk/core/provider-kit";
 import type { ChatCall, ChatChunk, ChatReply, ChatUsage } from "./chat-reply.ts";
 import { toStopReason } from "./to-stop-reason.ts";
 import { toUsage } from "./to-usage.ts";
@@ -21,6 +20,7 @@ export interface ReplyBuilderOptions {
 export class ReplyBuilder {
   readonly #options: ReplyBuilderOptions;
   readonly #calls: CallDraft[] = [];
+  readonly #callIds = new Set<string>();
   #thinking = "";
   #signature = "";
   #text = "";
@@ -75,11 +75,9 @@ export class ReplyBuilder {
       last.arguments += text;
       return;
     }
-    const id = call.id && call.id !== "null" ? call.id : undefined;
-    const isTaken = this.#calls.some((other) => other.id === id);
     this.#calls.push({
       key: call.index ?? undefined,
-      id: id === undefined || isTaken ? `call_${randomUUID().slice(0, 18)}` : id,
+      id: ownCallId(call.id === "null" ? undefined : call.id, this.#callIds),
       name: name ?? "",
       arguments: text,
     });

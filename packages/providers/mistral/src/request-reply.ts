@@ -4,6 +4,7 @@ import {
   bodyError,
   type Exchange,
   type HeaderSource,
+  isEventStream,
   readEvents,
   requestIdOf,
 } from "@agentwerk/core/provider-kit";
@@ -28,7 +29,7 @@ export async function requestReply(request: ReplyRequest): Promise<ModelResponse
   const response = await send(request);
   exchange.noteHeaders(response.headers);
   const builder = new ReplyBuilder({ providerName: settings.providerName, onEvent });
-  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
+  const isStream = isEventStream(response);
   if (isStream) await readStream(response, builder, exchange);
   else builder.add(parse(await response.text(), response.headers));
   if (!builder.isFinished) throw unfinished(isStream);

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type {
   AssistantContent,
   JsonValue,
@@ -6,7 +5,7 @@ import type {
   ResponseEvent,
   ToolCallBlock,
 } from "@agentwerk/core";
-import { bodyError, parseToolInput } from "@agentwerk/core/provider-kit";
+import { bodyError, ownCallId, parseToolInput } from "@agentwerk/core/provider-kit";
 import type { ChatAnswer, ChatAnswerCall, ChatChoice, ChatUsage } from "./chat-completion.ts";
 import { ThinkingBlocks } from "./thinking-blocks.ts";
 import { toStopReason } from "./to-stop-reason.ts";
@@ -160,11 +159,8 @@ function joinParts(parts: ChatAnswer["content"]): string {
   return text;
 }
 
-/** A missing or repeated id is replaced, because results find their calls by it. */
 function toToolCall(call: CallDraft, seen: Set<string>): ToolCallBlock {
-  const id = call.id === undefined || seen.has(call.id) ? `call_${randomUUID().slice(0, 18)}` : call.id;
-  seen.add(id);
-  const head = { type: "tool_call", id, name: call.name } as const;
+  const head = { type: "tool_call", id: ownCallId(call.id, seen), name: call.name } as const;
   if (call.input !== undefined) return { ...head, input: call.input as JsonValue };
   return { ...head, ...parseToolInput(call.arguments) };
 }

@@ -4,6 +4,7 @@ import {
   bodyError,
   type Exchange,
   type HeaderSource,
+  isEventStream,
   type RequestWatch,
   readEvents,
   requestIdOf,
@@ -96,11 +97,6 @@ async function readStream({ body, headers }: Response, { builder, watch }: Strea
       if (choice) builder.addChoice(choice);
     }
   }
-}
-
-/** A page that stands in the place of a reply is told from a stream that broke off. */
-export function isEventStream({ headers }: Response): boolean {
-  return headers.get("content-type")?.startsWith("text/event-stream") === true;
 }
 
 function readCompletion(text: string, headers: HeaderSource): ChatCompletion {

@@ -1,8 +1,15 @@
+import type { HeaderSource } from "./retry-after.ts";
+
 /** What chat completions send as the data of the last event. */
 const endMark = "[DONE]";
 
 /** How long the end of a body is waited for after its end mark, so that its connection can be used again. */
 const drainMs = 1_000;
+
+/** Tells a stream of events from a reply that came whole, and from a page that stands in its place. */
+export function isEventStream({ headers }: { readonly headers: HeaderSource }): boolean {
+  return headers.get("content-type")?.startsWith("text/event-stream") === true;
+}
 
 /**
  * Reads a body of server-sent events and yields the data of its events, in one array for each piece that came over the

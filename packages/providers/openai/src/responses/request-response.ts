@@ -1,8 +1,8 @@
 import type { ModelResponse, ResponseEvent } from "@agentwerk/core";
 import { isJsonObject } from "@agentwerk/core";
-import { type Exchange, readEvents, requestIdOf } from "@agentwerk/core/provider-kit";
+import { type Exchange, isEventStream, readEvents, requestIdOf } from "@agentwerk/core/provider-kit";
 import type { OpenAI } from "openai";
-import { isEventStream, malformed } from "../request-completion.ts";
+import { malformed } from "../request-completion.ts";
 import { ResponseBuilder } from "./response-builder.ts";
 import type { ResponsesReply } from "./responses-reply.ts";
 import type { ResponsesRequestBody } from "./to-responses-request.ts";

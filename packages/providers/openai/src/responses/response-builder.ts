@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type {
   AssistantContent,
   ModelResponse,
@@ -7,7 +6,7 @@ import type {
   ToolCallBlock,
   Usage,
 } from "@agentwerk/core";
-import { bodyError, parseToolInput } from "@agentwerk/core/provider-kit";
+import { bodyError, ownCallId, parseToolInput } from "@agentwerk/core/provider-kit";
 import { toReasoningBlock } from "./reasoning-signature.ts";
 import type { OutputItem, ResponsesEvent, ResponsesReply, ResponsesUsage } from "./responses-reply.ts";
 
@@ -111,15 +110,11 @@ function toBlocks(
   }
 }
 
-/** A missing or repeated id is replaced, because results find their calls by it. */
 function toToolCall(
   { call_id: callId, id, name, arguments: text }: OutputItem,
   taken: Set<string>,
 ): ToolCallBlock {
-  const given = callId || id;
-  const own = given && !taken.has(given) ? given : `call_${randomUUID().slice(0, 18)}`;
-  taken.add(own);
-  const head = { type: "tool_call", id: own, name: name ?? "" } as const;
+  const head = { type: "tool_call", id: ownCallId(callId || id, taken), name: name ?? "" } as const;
   return { ...head, ...parseToolInput(text ?? "") };
 }
 
